@@ -1,0 +1,1 @@
+"""Raw captures of machine-learning papers in, a queryable database of models, benchmarks and results out."""

@@ -1,0 +1,29 @@
+"""Frames that pass between the steps of the extraction stage; none of them is published."""
+
+import dataframely as dy
+
+from lit_pipeline.tables.entities import ENTITY_TYPES
+
+
+class Texts(dy.Schema):
+    """One row a paper whose texts are to be read."""
+
+    paper_id = dy.String(primary_key=True, description="The paper.")
+    title = dy.String(description="Repaired title.")
+    abstract = dy.String(nullable=True, description="Repaired abstract.")
+
+
+class Spans(dy.Schema):
+    """One row a span of text that was found to name something, before it is linked to an entity.
+
+    Spans of one field never overlap. `name` and `family` are null where only the linker can tell.
+    """
+
+    paper_id = dy.String(primary_key=True, description="The paper.")
+    field = dy.Enum(["title", "abstract"], primary_key=True, description="Text it stands in.")
+    start = dy.Int64(primary_key=True, min=0, description="First code point, from 0.")
+    end = dy.Int64(description="Code point after the last.")
+    surface = dy.String(description="Exactly the text between `start` and `end`.")
+    type = dy.Enum(ENTITY_TYPES, description="What it names.")
+    confidence = dy.Float64(min=0.0, max=1.0, description="Probability that the span is right, 0 to 1.")
+    found_by = dy.String(description="Evidence that found it.")
