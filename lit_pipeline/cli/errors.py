@@ -1,0 +1,5 @@
+"""The error that a command ends with."""
+
+
+class CommandError(RuntimeError):
+    """A command can't do its work; the message is one clear line."""

@@ -1,0 +1,40 @@
+"""Gathers the commands, and turns expected errors into one line and an exit code."""
+
+import sys
+
+import typer
+
+from lit_pipeline.cli import query, run, serve
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.settings import SettingsError
+
+FAILED = 1
+WRONG_USAGE = 2
+
+app = typer.Typer(
+    name="lit",
+    help="Turns raw captures of machine-learning papers into a database of models, benchmarks and results.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("run")(run.run)
+app.command("sql")(query.sql)
+app.command("ui")(serve.ui)
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    try:
+        app()
+    except SettingsError as error:
+        _leave(f"wrong setting: {error}", WRONG_USAGE)
+    except CommandError as error:
+        _leave(str(error), FAILED)
+    except KeyboardInterrupt:
+        _leave("interrupted; the published database is as it was", FAILED)
+
+
+def _leave(message: str, code: int) -> None:
+    sys.stderr.write(f"lit: {message}\n")
+    sys.exit(code)

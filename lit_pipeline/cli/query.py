@@ -1,0 +1,89 @@
+"""`lit sql`: ask the published database, read-only."""
+
+import re
+from typing import Annotated
+
+import duckdb
+import typer
+
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.publish.database import connect
+from lit_pipeline.settings import load_settings
+from lit_pipeline.storage.warehouse import Warehouse
+
+PROMPT = "lit> "
+MAX_ROWS = 1000
+MAX_WIDTH = 10_000
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def sql(
+    query: Annotated[str, typer.Argument(help="Query to run; leave it out for a prompt.")] = "",
+) -> None:
+    """Run one read-only query on the published database, or open a prompt."""
+    with open_published() as connection:
+        if query.strip():
+            typer.echo(answer(connection, query))
+        else:
+            _prompt(connection)
+
+
+def open_published() -> duckdb.DuckDBPyConnection:
+    """Open the published database, read-only.
+
+    Raises:
+        CommandError: nothing is published yet, or the database can't be opened.
+    """
+    database = Warehouse(load_settings().warehouse).database
+    if not database.exists():
+        raise CommandError(f"there is no database at {database} yet; `make run` makes it")
+    try:
+        return connect(database.resolve(), read_only=True)
+    except duckdb.Error as error:
+        raise CommandError(f"the database {database} can't be opened: {_first_line(error)}") from error
+
+
+def answer(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """Result of one query as a table of text, free of control characters.
+
+    Raises:
+        CommandError: the query is wrong.
+    """
+    try:
+        relation = connection.sql(query)
+        shown = "" if relation is None else _rendered(relation)
+    except duckdb.Error as error:
+        raise CommandError(str(error).strip()) from error
+    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", shown)
+
+
+def _rendered(relation: duckdb.DuckDBPyRelation) -> str:
+    return str(relation)
+
+
+def _prompt(connection: duckdb.DuckDBPyConnection) -> None:
+    """Read queries until end of input; `.tables` lists the tables, `.quit` leaves."""
+    typer.echo("Queries end with ';'. `.tables` lists the tables, `.quit` leaves.")
+    pending = ""
+    while True:
+        try:
+            line = input(PROMPT if not pending else "...> ")
+        except EOFError:
+            return
+        if not pending and line.strip() == ".quit":
+            return
+        pending = "show tables;" if not pending and line.strip() == ".tables" else f"{pending}\n{line}"
+        if pending.rstrip().endswith(";"):
+            _try(connection, pending)
+            pending = ""
+
+
+def _try(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    try:
+        typer.echo(answer(connection, query))
+    except CommandError as error:
+        typer.echo(str(error), err=True)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0]

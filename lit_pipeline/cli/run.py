@@ -1,0 +1,84 @@
+"""`lit run`: materialise everything and say what came of it."""
+
+import time
+from pathlib import Path
+
+import dagster as dg
+from rich.console import Console
+
+from lit_pipeline.cli.dagster_home import prepare_home
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.defs.automation import refresh_job
+from lit_pipeline.defs.build import build_defs
+from lit_pipeline.progress import ConsoleProgress
+from lit_pipeline.publish.snapshot import published_frame
+from lit_pipeline.settings import Settings, load_settings
+from lit_pipeline.storage.warehouse import Warehouse
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+QUERIES = (
+    "select name, n_papers from models order by n_papers desc limit 10",
+    "select entity, month, papers, share from benchmark_monthly order by month desc, papers desc limit 10",
+    "select benchmark, metric, model, value, unit, paper from leaderboard where rank = 1 limit 10",
+)
+
+
+def run() -> None:
+    """Materialise everything from the landing zone (LIT_RAW) to the published database (LIT_WAREHOUSE)."""
+    settings = load_settings()
+    started = time.monotonic()
+    prepare_home(settings)
+    definitions = build_defs(settings, ConsoleProgress())
+    with dg.DagsterInstance.get() as instance:
+        result = definitions.resolve_job_def(refresh_job.name).execute_in_process(
+            instance=instance, run_config=QUIET, raise_on_error=False
+        )
+    if not result.success:
+        raise CommandError(_reason(result))
+    _print_summary(settings, time.monotonic() - started)
+
+
+def _reason(result: dg.ExecuteInProcessResult) -> str:
+    """One line that says why a run failed: the first failed check, else the first failed step."""
+    failed = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
+    if failed:
+        names = ", ".join(f"{check.asset_key.to_user_string()}: {check.check_name}" for check in failed)
+        return f"nothing was published, a check failed ({names}); the database is as it was. See `lit ui`."
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            cause = data.user_failure_data.description if data.user_failure_data else None
+            error = data.error.cause or data.error if data.error else None
+            message = cause or (error.message.strip().splitlines()[0] if error else "unknown error")
+            return f"{event.step_key} failed: {message}"
+    return "the run failed before its first step; see `lit ui`"
+
+
+def _print_summary(settings: Settings, seconds: float) -> None:
+    warehouse = Warehouse(settings.warehouse)
+    last = published_frame(warehouse, "pipeline_runs").sort("published_at").row(-1, named=True)
+    console = Console(highlight=False, soft_wrap=True)
+    rows = {
+        "files": f"{last['n_files']:,} read, {last['n_rejected_files']:,} rejected",
+        "records": f"{last['n_records']:,} read, {last['n_rejected_records']:,} rejected",
+        "papers": f"{last['n_papers']:,}",
+        "models": f"{last['n_models']:,}",
+        "benchmarks": f"{last['n_benchmarks']:,}",
+        "mentions": f"{last['n_mentions']:,}",
+        "results": f"{last['n_results']:,}",
+        "seconds": f"{seconds:.1f}",
+        "database": str(_shown(warehouse.database)),
+    }
+    console.print()
+    for name, value in rows.items():
+        console.print(f"  {name:<11}{value}", markup=False)
+    console.print("\nTry:")
+    for query in QUERIES:
+        console.print(f'  make sql Q="{query}"', markup=False)
+
+
+def _shown(path: Path) -> Path:
+    """The path as a user would type it from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+

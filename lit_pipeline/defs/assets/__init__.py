@@ -1,0 +1,1 @@
+"""Assets, one module a stage; each is named after the table it is."""

@@ -1,0 +1,104 @@
+"""Assets of the extraction stage."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import dataframely as dy
+import polars as pl
+
+from lit_pipeline.defs.assets.ingest import KINDS, counts
+from lit_pipeline.defs.describe import OWNERS, asset_out, column_lineage, column_schema
+from lit_pipeline.defs.errors import permanent_failures
+from lit_pipeline.defs.resources import Workbench
+from lit_pipeline.extraction.link import link
+from lit_pipeline.stages import extraction
+from lit_pipeline.tables.entities import Entities, Mentions, Results
+from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.papers import Papers
+
+GROUP = "extraction"
+LINKED: dict[str, type[dy.Schema]] = {"entities": Entities, "mentions": Mentions}
+
+
+@dg.asset(
+    name="spans",
+    group_name=GROUP,
+    kinds=KINDS,
+    owners=OWNERS,
+    io_manager_key="io_manager",
+    metadata={"dagster/column_schema": column_schema(Spans)},
+)
+def spans(
+    context: dg.AssetExecutionContext, papers: pl.LazyFrame, workbench: dg.ResourceParam[Workbench]
+) -> pl.DataFrame:
+    """Spans of text that name something, found once a text and extractor version."""
+    with permanent_failures():
+        vocabulary = workbench.vocabulary
+    version = extraction.extractor_version(vocabulary, workbench.tagger)
+    keys = extraction.text_keys(papers, version)
+    n_tagged = extraction.tag_new_texts(
+        papers,
+        keys,
+        workbench.stores,
+        vocabulary,
+        workbench.tagger,
+        workbench.settings.batch_papers,
+        workbench.progress,
+    )
+    context.add_output_metadata({"papers_tagged_now": n_tagged, "extractor_version": version})
+    return keys
+
+
+@dg.multi_asset(
+    name="link_spans",
+    outs={name: asset_out(name, table, group=GROUP, kinds=KINDS) for name, table in LINKED.items()},
+)
+def link_spans(
+    spans: pl.DataFrame, papers: pl.LazyFrame, workbench: dg.ResourceParam[Workbench]
+) -> Iterator[dg.Output[Any]]:
+    """Link spans to entities: canonical names, families, aliases, and the papers that introduced them."""
+    found = extraction.spans_of_papers(spans, workbench.stores).collect()
+    linked = link(found, papers.select("paper_id", "title", "abstract", "published_on").collect(), workbench.vocabulary)
+    yield dg.Output(linked.entities, "entities", metadata={"by_type": counts(linked.entities, "type")})
+    yield dg.Output(
+        linked.mentions,
+        "mentions",
+        metadata={
+            "by_type": counts(linked.mentions, "type"),
+            "by_evidence": counts(linked.mentions, "found_by"),
+            "papers_with_a_mention": linked.mentions["paper_id"].n_unique(),
+            "dagster/column_lineage": column_lineage(Mentions, {"spans": Spans}),
+        },
+    )
+
+
+@dg.asset(
+    name="results",
+    group_name=GROUP,
+    kinds=KINDS,
+    owners=OWNERS,
+    io_manager_key="io_manager",
+    metadata={"dagster/column_schema": column_schema(Results), "dagster/table_name": "results"},
+)
+def results(
+    context: dg.AssetExecutionContext,
+    spans: pl.DataFrame,
+    papers: pl.LazyFrame,
+    mentions: pl.LazyFrame,
+    workbench: dg.ResourceParam[Workbench],
+) -> pl.LazyFrame:
+    """Numbers that abstracts report, with the model and the benchmark they belong to."""
+    keys = extraction.result_keys(spans, mentions)
+    n_read = extraction.find_new_results(
+        papers, mentions, keys, workbench.stores, workbench.settings.batch_papers, workbench.progress
+    )
+    context.add_output_metadata(
+        {
+            "papers_read_now": n_read,
+            "dagster/column_lineage": column_lineage(Results, {"papers": Papers}),
+        }
+    )
+    return extraction.results_of_papers(keys, workbench.stores)
+
+

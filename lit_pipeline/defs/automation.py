@@ -1,0 +1,56 @@
+"""When runs happen: the job, its daily schedule, and the sensor on the landing zone."""
+
+import time
+
+import dagster as dg
+
+from lit_pipeline.ingest.landing import LandingZoneError
+from lit_pipeline.settings import Settings
+from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, unsettled, write_cursor
+from lit_pipeline.storage.warehouse import Warehouse
+
+DAILY_AT_SIX = "0 6 * * *"
+SENSOR_INTERVAL_SECONDS = 30
+
+refresh_job = dg.define_asset_job(
+    "refresh",
+    selection=dg.AssetSelection.all(),
+    description="Materialises everything from the landing zone to the published database.",
+    executor_def=dg.in_process_executor,
+)
+
+refresh_schedule = dg.ScheduleDefinition(
+    name="daily_refresh",
+    job=refresh_job,
+    cron_schedule=DAILY_AT_SIX,
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Refreshes the published database once a day.",
+)
+
+
+def landing_zone_sensor(settings: Settings) -> dg.SensorDefinition:
+    """Sensor that asks for one run when the content of the landing zone has changed and settled."""
+
+    @dg.sensor(
+        name="landing_zone_sensor",
+        job=refresh_job,
+        minimum_interval_seconds=SENSOR_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Asks for one run for all files that came, changed or went since the last one.",
+    )
+    def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        try:
+            landing = scan_landing_zone(settings.raw, settings.limits, Warehouse(settings.warehouse))
+        except LandingZoneError as error:
+            return dg.SkipReason(str(error))
+        waiting = unsettled(landing.files, time.time_ns(), settings.settle_seconds)
+        if waiting:
+            return dg.SkipReason(f"{len(waiting)} files changed in the last {settings.settle_seconds} seconds")
+        cursor, request = next_request(read_cursor(context.cursor), landing.files)
+        if request is None:
+            return dg.SensorResult(skip_reason="nothing came or went", cursor=write_cursor(cursor))
+        run = dg.RunRequest(run_key=request.run_key, tags={"lit/files": str(request.n_files)})
+        return dg.SensorResult(run_requests=[run], cursor=write_cursor(cursor))
+
+    return sensor

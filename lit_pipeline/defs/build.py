@@ -1,0 +1,28 @@
+"""Puts assets, checks, automation and resources together."""
+
+import dagster as dg
+
+from lit_pipeline.defs import checks
+from lit_pipeline.defs.assets import cleaning, dedup, extraction, ingest, marts, publish
+from lit_pipeline.defs.automation import landing_zone_sensor, refresh_job, refresh_schedule
+from lit_pipeline.defs.io import ParquetIOManager
+from lit_pipeline.defs.resources import workbench_resource
+from lit_pipeline.progress import LogProgress, Progress
+from lit_pipeline.settings import Settings
+from lit_pipeline.storage.warehouse import Warehouse
+
+
+def build_defs(settings: Settings, progress: Progress | None = None) -> dg.Definitions:
+    """All definitions for these settings; `progress` is told how far a run is."""
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules([ingest, cleaning, dedup, extraction, marts, publish]),
+        asset_checks=checks.CHECKS,
+        jobs=[refresh_job],
+        schedules=[refresh_schedule],
+        sensors=[landing_zone_sensor(settings)],
+        resources={
+            "io_manager": ParquetIOManager(Warehouse(settings.warehouse)),
+            "workbench": workbench_resource(settings, progress or LogProgress()),
+        },
+        executor=dg.in_process_executor,
+    )

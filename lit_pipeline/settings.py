@@ -1,0 +1,67 @@
+"""Settings from the environment (`LIT_RAW`, `LIT_WAREHOUSE`, ...), validated when they are read.
+
+Nothing else in the package reads environment variables.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lit_pipeline.ingest.landing import Limits
+
+GIBIBYTE = 1024**3
+MAX_KEPT_SNAPSHOTS = 1000
+
+
+class SettingsError(ValueError):
+    """A setting in the environment is missing or wrong; the message names it and says why."""
+
+
+class Settings(BaseSettings):
+    """All settings; each is the environment variable `LIT_<NAME>` in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="LIT_", frozen=True, extra="ignore")
+
+    raw: Path = Field(Path("warehouse/raw"), description="Landing zone: folder of raw files, only ever read.")
+    warehouse: Path = Field(Path("warehouse"), description="Folder of everything that is written.")
+    vocabulary: Path | None = Field(None, description="Folder of the user's own vocabulary files.")
+    captured_on: date | None = Field(
+        None, description="Day the listing pages were captured, for pages that don't tell; YYYY-MM-DD."
+    )
+    keep_snapshots: int = Field(7, ge=1, le=MAX_KEPT_SNAPSHOTS, description="Published snapshots to keep.")
+    max_file_bytes: int = Field(8 * GIBIBYTE, ge=1, description="Largest raw file that is read, in bytes.")
+    max_expanded_bytes: int = Field(
+        32 * GIBIBYTE, ge=1, description="Largest size of a compressed file once expanded, in bytes."
+    )
+    max_record_chars: int = Field(1_000_000, ge=1_000, description="Longest record that is read, in characters.")
+    batch_rows: int = Field(20_000, ge=100, description="Records that are read and cleaned at a time.")
+    batch_papers: int = Field(5_000, ge=100, description="Papers whose texts are tagged at a time.")
+    new_entity_days: int = Field(30, ge=1, description="Days for which a name counts as new.")
+    settle_seconds: int = Field(10, ge=0, description="Seconds a raw file must be unchanged before the sensor takes it.")
+    ui_host: str = Field("127.0.0.1", description="Address the Dagster UI listens on.")
+    ui_port: int = Field(3000, ge=1, le=65535, description="Port the Dagster UI listens on.")
+
+    @property
+    def limits(self) -> Limits:
+        """Limits on raw files."""
+        return Limits(self.max_file_bytes, self.max_record_chars, self.max_expanded_bytes)
+
+    @field_validator("raw", "warehouse", "vocabulary")
+    @classmethod
+    def _absolute(cls, folder: Path | None) -> Path | None:
+        return None if folder is None else folder.expanduser().absolute()
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: a variable holds a value that its setting can't take.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"LIT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("; ".join(lines)) from error

@@ -1,0 +1,87 @@
+"""The segment stores of the warehouse: what is kept for each file, record and text between runs."""
+
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+import polars_hash as plh
+
+from lit_pipeline.dedup.signatures import SIGNATURES_SCHEMA
+from lit_pipeline.storage.segments import KEY, SegmentStore
+from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.tables.entities import Results
+from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.records import CleanRecords, RawRecords, RejectedRecords
+from lit_pipeline.tables.schema import polars_schema
+
+
+class ReadOutcomes(dy.Schema):
+    """One row a raw file that was opened: what it gave, or why it gave nothing."""
+
+    source_format = dy.String(nullable=True, description="Name of the reader that recognised the content.")
+    reader_version = dy.Int64(nullable=True, description="Version of that reader.")
+    n_records = dy.Int64(description="Records read, taken or rejected.")
+    reason = dy.String(nullable=True, description="Why the file was not read, or not to its end; null where it was.")
+    place = dy.String(nullable=True, description="Place in the file that shows the reason.")
+    detail = dy.String(nullable=True, description="The reason in one sentence.")
+
+
+KEY_DIGITS = 32
+"""Hexadecimal digits of a key: 128 bits, so that keys of different content don't meet."""
+
+
+@dataclass(frozen=True)
+class Stores:
+    """All segment stores of one warehouse."""
+
+    warehouse: Warehouse
+
+    @property
+    def files(self) -> SegmentStore:
+        """What each raw file gave: `outcomes`, `records`, `rejected`; without its name, since it may be renamed."""
+        schemas = {
+            "outcomes": polars_schema(ReadOutcomes),
+            "records": polars_schema(RawRecords, without=("source_file",)),
+            "rejected": polars_schema(RejectedRecords, without=("source_file",)),
+        }
+        return SegmentStore(self.warehouse.segments / "files", schemas)
+
+    @property
+    def cleaned(self) -> SegmentStore:
+        """What cleaning made of a file's records: `records`, `rejected`."""
+        schemas = {
+            "records": polars_schema(CleanRecords),
+            "rejected": polars_schema(RejectedRecords, without=("source_file",)),
+        }
+        return SegmentStore(self.warehouse.segments / "cleaned", schemas)
+
+    @property
+    def signatures(self) -> SegmentStore:
+        """`signatures` of a file's cleaned records."""
+        return SegmentStore(self.warehouse.segments / "signatures", {"signatures": SIGNATURES_SCHEMA})
+
+    @property
+    def tagged(self) -> SegmentStore:
+        """`spans` found in a text, whichever paper it stands in."""
+        schemas = {"spans": polars_schema(Spans, without=("paper_id",))}
+        return SegmentStore(self.warehouse.segments / "tagged", schemas)
+
+    @property
+    def results(self) -> SegmentStore:
+        """`results` found in a text with its mentions, whichever paper it stands in."""
+        schemas = {"results": polars_schema(Results, without=("paper_id",))}
+        return SegmentStore(self.warehouse.segments / "results", schemas)
+
+
+def segment_key(*parts: pl.Expr | str) -> pl.Expr:
+    """Stable key of some text columns and literal versions: 32 hexadecimal digits of a SHA-256.
+
+    Each part is preceded by its length, so that parts can't run together; null differs from empty text.
+    """
+    columns = [pl.lit(part) if isinstance(part, str) else part for part in parts]
+    measured = [
+        pl.concat_str(column.str.len_bytes().cast(pl.String).fill_null("null"), pl.lit(":"), column.fill_null(""))
+        for column in columns
+    ]
+    digest: pl.Expr = plh.concat_str(*measured).chash.sha2_256()
+    return digest.str.head(KEY_DIGITS).alias(KEY)
