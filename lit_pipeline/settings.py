@@ -3,15 +3,18 @@
 Nothing else in the package reads environment variables.
 """
 
+import re
 from datetime import date
 from pathlib import Path
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from lit_pipeline.ingest.landing import Limits
+from lit_pipeline.fetch.http import FetchPolicy
+from lit_pipeline.ingest.limits import Limits
 
 GIBIBYTE = 1024**3
+CATEGORY = re.compile(r"[a-z-]{1,20}(\.[A-Za-z-]{1,20})?")
 MAX_KEPT_SNAPSHOTS = 1000
 
 
@@ -39,14 +42,46 @@ class Settings(BaseSettings):
     batch_rows: int = Field(20_000, ge=100, description="Records that are read and cleaned at a time.")
     batch_papers: int = Field(5_000, ge=100, description="Papers whose texts are tagged at a time.")
     new_entity_days: int = Field(30, ge=1, description="Days for which a name counts as new.")
-    settle_seconds: int = Field(10, ge=0, description="Seconds a raw file must be unchanged before the sensor takes it.")
+    settle_seconds: int = Field(
+        10, ge=0, description="Seconds a raw file must be unchanged before the sensor takes it."
+    )
+    fetch: bool = Field(False, description="Whether a day's papers are fetched from public APIs, on a schedule.")
+    daily_papers_url: str = Field("https://huggingface.co", description="Address of the Daily Papers API.")
+    arxiv_url: str = Field("https://export.arxiv.org", description="Address of arXiv's API.")
+    arxiv_categories: tuple[str, ...] = Field(
+        ("cs.AI", "cs.CL", "cs.CV", "cs.LG"), description="arXiv categories to fetch, as a JSON list."
+    )
+    fetch_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for an answer, in seconds.")
+    fetch_attempts: int = Field(5, ge=1, description="Tries of one request.")
+    fetch_per_second: float = Field(0.33, gt=0, description="Most requests a second; arXiv asks for one in three.")
     ui_host: str = Field("127.0.0.1", description="Address the Dagster UI listens on.")
     ui_port: int = Field(3000, ge=1, le=65535, description="Port the Dagster UI listens on.")
 
     @property
     def limits(self) -> Limits:
         """Limits on raw files."""
-        return Limits(self.max_file_bytes, self.max_record_chars, self.max_expanded_bytes)
+        return Limits(
+            max_file_bytes=self.max_file_bytes,
+            max_record_chars=self.max_record_chars,
+            max_expanded_bytes=self.max_expanded_bytes,
+        )
+
+    @property
+    def fetch_policy(self) -> FetchPolicy:
+        """How hard and how fast requests are tried."""
+        return FetchPolicy(
+            timeout_seconds=self.fetch_timeout_seconds,
+            attempts=self.fetch_attempts,
+            per_second=self.fetch_per_second,
+        )
+
+    @field_validator("arxiv_categories")
+    @classmethod
+    def _category(cls, categories: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [category for category in categories if not CATEGORY.fullmatch(category)]
+        if wrong or not categories:
+            raise ValueError(f"no arXiv category: {', '.join(wrong) or 'the list is empty'}")
+        return categories
 
     @field_validator("raw", "warehouse", "vocabulary")
     @classmethod
@@ -59,6 +94,7 @@ def load_settings() -> Settings:
 
     Raises:
         SettingsError: a variable holds a value that its setting can't take.
+
     """
     try:
         return Settings()

@@ -17,6 +17,7 @@ def prepare_home(settings: Settings) -> Path:
 
     Raises:
         CommandError: the warehouse can't be written to, or dagster.yaml is missing.
+
     """
     warehouse = Warehouse(settings.warehouse)
     try:

@@ -33,6 +33,7 @@ def open_published() -> duckdb.DuckDBPyConnection:
 
     Raises:
         CommandError: nothing is published yet, or the database can't be opened.
+
     """
     database = Warehouse(load_settings().warehouse).database
     if not database.exists():
@@ -48,6 +49,7 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> str:
 
     Raises:
         CommandError: the query is wrong.
+
     """
     try:
         relation = connection.sql(query)

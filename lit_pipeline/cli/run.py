@@ -81,4 +81,3 @@ def _print_summary(settings: Settings, seconds: float) -> None:
 def _shown(path: Path) -> Path:
     """The path as a user would type it from here."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-

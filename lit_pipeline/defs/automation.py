@@ -4,17 +4,23 @@ import time
 
 import dagster as dg
 
+from lit_pipeline.defs.assets import fetch
 from lit_pipeline.ingest.landing import LandingZoneError
 from lit_pipeline.settings import Settings
 from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, unsettled, write_cursor
 from lit_pipeline.storage.warehouse import Warehouse
 
 DAILY_AT_SIX = "0 6 * * *"
+FETCH_HOUR = 5
+"""Hour of the day, UTC, an hour before the daily refresh."""
+
 SENSOR_INTERVAL_SECONDS = 30
+
+fetched = dg.AssetSelection.groups(fetch.GROUP)
 
 refresh_job = dg.define_asset_job(
     "refresh",
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() - fetched,
     description="Materialises everything from the landing zone to the published database.",
     executor_def=dg.in_process_executor,
 )
@@ -27,6 +33,24 @@ refresh_schedule = dg.ScheduleDefinition(
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Refreshes the published database once a day.",
 )
+
+fetch_job = dg.define_asset_job(
+    "fetch",
+    selection=fetched,
+    description="Fetches the papers of a day into the landing zone, where the sensor finds them.",
+    executor_def=dg.in_process_executor,
+)
+
+
+def fetch_schedule(settings: Settings) -> dg.ScheduleDefinition:
+    """Schedule that fetches the day that has just ended; on where the setting switches fetching on."""
+    status = dg.DefaultScheduleStatus.RUNNING if settings.fetch else dg.DefaultScheduleStatus.STOPPED
+    schedule = dg.build_schedule_from_partitioned_job(
+        fetch_job, name="daily_fetch", hour_of_day=FETCH_HOUR, default_status=status
+    )
+    if not isinstance(schedule, dg.ScheduleDefinition):
+        raise TypeError("the fetch job has partitions, so its schedule is a definition")
+    return schedule
 
 
 def landing_zone_sensor(settings: Settings) -> dg.SensorDefinition:

@@ -3,8 +3,8 @@
 import dagster as dg
 
 from lit_pipeline.defs import checks
-from lit_pipeline.defs.assets import cleaning, dedup, extraction, ingest, marts, publish
-from lit_pipeline.defs.automation import landing_zone_sensor, refresh_job, refresh_schedule
+from lit_pipeline.defs.assets import cleaning, dedup, extraction, fetch, ingest, marts, publish
+from lit_pipeline.defs.automation import fetch_job, fetch_schedule, landing_zone_sensor, refresh_job, refresh_schedule
 from lit_pipeline.defs.io import ParquetIOManager
 from lit_pipeline.defs.resources import workbench_resource
 from lit_pipeline.progress import LogProgress, Progress
@@ -15,10 +15,10 @@ from lit_pipeline.storage.warehouse import Warehouse
 def build_defs(settings: Settings, progress: Progress | None = None) -> dg.Definitions:
     """All definitions for these settings; `progress` is told how far a run is."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([ingest, cleaning, dedup, extraction, marts, publish]),
+        assets=dg.load_assets_from_modules([fetch, ingest, cleaning, dedup, extraction, marts, publish]),
         asset_checks=checks.CHECKS,
-        jobs=[refresh_job],
-        schedules=[refresh_schedule],
+        jobs=[fetch_job, refresh_job],
+        schedules=[refresh_schedule, fetch_schedule(settings)],
         sensors=[landing_zone_sensor(settings)],
         resources={
             "io_manager": ParquetIOManager(Warehouse(settings.warehouse)),

@@ -33,7 +33,11 @@ def contract_check(name: str, table: type[dy.Schema]) -> dg.AssetChecksDefinitio
         found = faults(frame, table)
         return dg.AssetCheckResult(
             passed=not found,
-            metadata={"rows": len(frame), "n_faults": sum(found.values()), "faults": dg.MetadataValue.json(found)},
+            metadata={
+                "rows": len(frame),
+                "n_faults": sum(found.values()),
+                "faults": dg.MetadataValue.json(found),
+            },
         )
 
     return contract
@@ -48,6 +52,7 @@ def rule_check(asset: str, name: str, rule: Rule, tables: tuple[str, ...], look:
         rule: takes the lazy frames of `tables` and returns the rows that break it; its docstring says what holds.
         tables: names of the tables it reads.
         look: query that shows the rows that break it.
+
     """
 
     @dg.asset_check(
@@ -100,7 +105,7 @@ RULES = [
         consistency.wrong_offsets,
         ("mentions", "papers"),
         "select * from mentions join papers using (paper_id) where surface <> "
-        'substring(if(field = \'title\', title, abstract), start + 1, "end" - start)',
+        "substring(if(field = 'title', title, abstract), start + 1, \"end\" - start)",
     ),
     rule_check(
         "mentions",

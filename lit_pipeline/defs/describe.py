@@ -19,9 +19,7 @@ def column_schema(table: type[dy.Schema]) -> dg.TableSchema:
                 name=name,
                 type=str(column.dtype),
                 description=column.description,
-                constraints=dg.TableColumnConstraints(
-                    nullable=column.nullable, unique=table.primary_key() == [name]
-                ),
+                constraints=dg.TableColumnConstraints(nullable=column.nullable, unique=table.primary_key() == [name]),
             )
             for name, column in table.columns().items()
         ]

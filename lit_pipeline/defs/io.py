@@ -25,6 +25,7 @@ class ParquetIOManager(dg.IOManager):
 
         Raises:
             dagster.Failure: the upstream asset has no stored output, or one that can't be read.
+
         """
         name = context.asset_key.to_python_identifier()
         path = self._warehouse.stage(name)

@@ -88,7 +88,10 @@ class _ZstdStream(io.RawIOBase):
 
 
 class Content:
-    """A raw file open for reading: `head` (its first bytes, expanded), then all of it as a whole or line by line."""
+    """A raw file open for reading, as a whole or line by line.
+
+    `head` holds its first bytes, expanded; `head_fault` says why there are no more, where they break already there.
+    """
 
     def __init__(self, stored: BinaryIO, limits: Limits) -> None:
         self._stored = stored
@@ -98,7 +101,7 @@ class Content:
         stored.seek(0)
         self.compressed = magic.startswith((GZIP_MAGIC, ZSTD_MAGIC))
         self._stream = self._expanding(magic)
-        self._early_fault: ContentError | None = None
+        self.head_fault: ContentError | None = None
         self.head = self._read_head()
 
     def __enter__(self) -> Self:
@@ -155,8 +158,8 @@ class Content:
     def _chunks(self) -> Iterator[bytes | ContentError]:
         if self.head:
             yield self.head
-        if self._early_fault:
-            yield self._early_fault
+        if self.head_fault:
+            yield self.head_fault
             return
         while True:
             try:
@@ -176,7 +179,7 @@ class Content:
                 parts.append(chunk)
                 wanted -= len(chunk)
         except ContentError as fault:
-            self._early_fault = fault
+            self.head_fault = fault
         return b"".join(parts)
 
     def _read(self, size: int) -> bytes:

@@ -13,6 +13,7 @@ def lost_records(raw_files: pl.LazyFrame, paper_records: pl.LazyFrame, rejected_
 
     Returns:
         source_file, n_records (read), n_kept (papers' and rejected records) of the files where the two differ.
+
     """
     kept = pl.concat([paper_records.select("source_file"), rejected_records.select("source_file")])
     counted = kept.group_by("source_file").agg(pl.len().cast(pl.Int64).alias("n_kept"))
@@ -25,6 +26,7 @@ def papers_without_their_records(papers: pl.LazyFrame, paper_records: pl.LazyFra
 
     Returns:
         paper_id, n_records (stated), n_found, n_survivors of the papers where that does not hold.
+
     """
     counted = paper_records.group_by("paper_id").agg(
         pl.len().cast(pl.Int64).alias("n_found"),
@@ -40,6 +42,7 @@ def loose_aliases(paper_aliases: pl.LazyFrame, papers: pl.LazyFrame) -> pl.LazyF
 
     Returns:
         Rows of `paper_aliases` where that does not hold.
+
     """
     ids = papers.select("paper_id")
     to_nowhere = paper_aliases.join(ids, on="paper_id", how="anti")
@@ -52,6 +55,7 @@ def wrong_offsets(mentions: pl.LazyFrame, papers: pl.LazyFrame) -> pl.LazyFrame:
 
     Returns:
         paper_id, field, start, surface, found (the text that stands there) of the mentions where it is not.
+
     """
     text = pl.when(pl.col("field") == "title").then("title").otherwise("abstract")
     found = text.str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
@@ -66,6 +70,7 @@ def mentions_without_entity(mentions: pl.LazyFrame, entities: pl.LazyFrame) -> p
 
     Returns:
         entity_id and type of those without the other.
+
     """
     named = mentions.select("entity_id", pl.col("type").cast(pl.String)).unique()
     declared = entities.select("entity_id", pl.col("type").cast(pl.String))
@@ -82,6 +87,7 @@ def results_without_text(results: pl.LazyFrame, papers: pl.LazyFrame) -> pl.Lazy
 
     Returns:
         paper_id, start, value, quote of the results where it does not.
+
     """
     joined = results.join(papers.select("paper_id", "abstract"), on="paper_id", how="left")
     value = pl.col("abstract").str.slice(pl.col("start"), pl.col("end") - pl.col("start"))
@@ -96,6 +102,7 @@ def results_without_entity(results: pl.LazyFrame, entities: pl.LazyFrame) -> pl.
 
     Returns:
         entity_id of those that are none.
+
     """
     named = pl.concat([results.select(entity_id="model_id"), results.select(entity_id="benchmark_id")])
     return named.drop_nulls().unique().join(entities.select("entity_id"), on="entity_id", how="anti")
@@ -111,6 +118,7 @@ def sudden_drops(pipeline_runs: pl.DataFrame) -> dict[str, dict[str, int]]:
 
     Returns:
         By name of the count: its value before and now.
+
     """
     if pipeline_runs.is_empty():
         return {}

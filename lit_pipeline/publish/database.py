@@ -23,6 +23,7 @@ def duckdb_type(dtype: pl.DataType) -> str:
 
     Raises:
         KeyError: the type is not one that tables use.
+
     """
     if isinstance(dtype, pl.List):
         return f"{duckdb_type(dtype.inner)}[]"  # type: ignore[arg-type]
@@ -62,6 +63,7 @@ def build_database(
 
     Raises:
         duckdb.Error: rows break a type, a not-null rule or a key.
+
     """
     with connect(path) as connection:
         for name, table in tables.items():

@@ -31,6 +31,7 @@ def publish(warehouse: Warehouse, frames: Mapping[str, pl.LazyFrame], now: datet
 
     Returns:
         Path of the new database.
+
     """
     remove_unfinished(warehouse)
     stamp = now.astimezone(UTC).strftime(STAMP_FORMAT)

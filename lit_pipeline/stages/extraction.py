@@ -29,6 +29,7 @@ def tag_new_texts(
     stores: Stores,
     vocabulary: Vocabulary,
     tagger: Tagger | None,
+    *,
     batch_papers: int,
     progress: Progress,
 ) -> int:
@@ -62,6 +63,7 @@ def find_new_results(
     mentions: pl.LazyFrame,
     keys: pl.DataFrame,
     stores: Stores,
+    *,
     batch_papers: int,
     progress: Progress,
 ) -> int:
@@ -85,4 +87,8 @@ def results_of_papers(keys: pl.DataFrame, stores: Stores) -> pl.LazyFrame:
 
 def _missing(missing: pl.Series, keys: pl.DataFrame) -> pl.DataFrame:
     """One paper for each missing key."""
-    return keys.filter(pl.col(KEY).is_in(missing.implode())).sort("paper_id").unique(KEY, keep="first", maintain_order=True)
+    return (
+        keys.filter(pl.col(KEY).is_in(missing.implode()))
+        .sort("paper_id")
+        .unique(KEY, keep="first", maintain_order=True)
+    )

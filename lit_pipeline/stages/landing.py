@@ -35,11 +35,12 @@ def scan_landing_zone(raw: Path, limits: Limits, warehouse: Warehouse) -> Landin
 
     Raises:
         LandingZoneError: the folder is missing or can't be listed.
+
     """
     warehouse.prepare()
     manifest = warehouse.stage(MANIFEST)
     landing = scan(raw, limits, _previous(manifest))
-    write_parquet(landing.files, manifest)
+    write_parquet(landing.hashed, manifest)
     return landing
 
 

@@ -10,7 +10,7 @@ from lit_pipeline.storage.segments import KEY
 
 
 def signature_keys(clean_keys: pl.DataFrame) -> pl.DataFrame:
-    """Keys of signatures: those of the cleaned records with the version of the signatures; `clean_key` keeps the old."""
+    """Keys of signatures: those of the cleaned records with the signatures' version; `clean_key` keeps the old."""
     return clean_keys.with_columns(segment_key(pl.col(KEY), str(SIGNATURE_VERSION)), clean_key=pl.col(KEY))
 
 

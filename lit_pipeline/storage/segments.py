@@ -85,6 +85,7 @@ class SegmentStore:
         Args:
             table: name of the table.
             keys: frame with a column `segment_key`, each key once; its other columns are joined to the rows.
+
         """
         paths = [path for segment in self._segments() for path in sorted(segment.glob(f"{table}-*.parquet"))]
         if paths:

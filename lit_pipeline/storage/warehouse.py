@@ -1,10 +1,10 @@
 """The layout of the warehouse folder, and the lock that lets one run at a time write to it.
 
-    lit.duckdb -> snapshots/<stamp>/lit.duckdb    what people query
-    snapshots/<stamp>/                            published database and the same tables as Parquet
-    stages/<asset>.parquet                        latest output of each asset
-    segments/<store>/                             incremental outputs, computed once a file or text
-    .dagster/                                     Dagster's runs, events and logs
+lit.duckdb -> snapshots/<stamp>/lit.duckdb    what people query
+snapshots/<stamp>/                            published database and the same tables as Parquet
+stages/<asset>.parquet                        latest output of each asset
+segments/<store>/                             incremental outputs, computed once a file or text
+.dagster/                                     Dagster's runs, events and logs
 """
 
 from collections.abc import Iterator
@@ -48,6 +48,11 @@ class Warehouse:
         return self.root / "segments"
 
     @property
+    def fetched(self) -> Path:
+        """Folder that remembers which days were fetched."""
+        return self.root / "fetched"
+
+    @property
     def dagster_home(self) -> Path:
         """Folder of Dagster's own state."""
         return self.root / ".dagster"
@@ -61,6 +66,7 @@ class Warehouse:
 
         Raises:
             WarehouseError: the folder can't be written to.
+
         """
         try:
             for folder in (self.snapshots, self.stages, self.segments, self.dagster_home):
@@ -74,6 +80,7 @@ class Warehouse:
 
         Raises:
             WarehouseError: another run still holds it after that time.
+
         """
         self.prepare()
         try:

@@ -37,8 +37,12 @@ class Results(dy.Schema):
     """One row a number that an abstract reports as a result."""
 
     paper_id = dy.String(primary_key=True, description="The paper.")
-    model_id = dy.String(nullable=True, description="Entity of the model or method the result is for, where the text says.")
-    benchmark_id = dy.String(nullable=True, description="Entity of the benchmark it was measured on, where the text says.")
+    model_id = dy.String(
+        nullable=True, description="Entity of the model or method the result is for, where the text says."
+    )
+    benchmark_id = dy.String(
+        nullable=True, description="Entity of the benchmark it was measured on, where the text says."
+    )
     metric = dy.String(nullable=True, description="Metric as written.")
     value = dy.Float64(description="The number, without sign or unit.")
     unit = dy.String(nullable=True, description="'%', 'x', 'points' or null.")

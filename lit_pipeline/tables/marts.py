@@ -66,7 +66,9 @@ class TrendingModels(dy.Schema):
     recent_share = dy.Float64(min=0.0, max=1.0, description="The same as a share of the window's papers.")
     past_papers = dy.Int64(min=0, description="Papers of the past window that name it.")
     past_share = dy.Float64(min=0.0, max=1.0, description="The same as a share of the window's papers.")
-    lift = dy.Float64(nullable=True, description="Recent share divided by past share; null where the past share is zero.")
+    lift = dy.Float64(
+        nullable=True, description="Recent share divided by past share; null where the past share is zero."
+    )
     p_value = dy.Float64(min=0.0, max=1.0, description="Chance of so high a recent count were the shares equal.")
 
 

@@ -12,10 +12,15 @@ class Papers(dy.Schema):
     )
     arxiv_id = dy.String(nullable=True, description="arXiv identifier without version.")
     title = dy.String(description="Repaired title; offsets of mentions count its Unicode code points.")
-    abstract = dy.String(nullable=True, description="Repaired abstract; offsets of mentions count its Unicode code points.")
+    abstract = dy.String(
+        nullable=True, description="Repaired abstract; offsets of mentions count its Unicode code points."
+    )
     authors = dy.List(dy.String(), nullable=True, description="Author names: the longest list among the records.")
     n_authors = dy.Int64(nullable=True, description="Number of authors.")
-    published_on = dy.Date(nullable=True, description="Day the paper was published: the earliest stated, else the earliest inferred.")
+    published_on = dy.Date(
+        nullable=True,
+        description="Day the paper was published: the earliest stated, else the earliest inferred.",
+    )
     published_on_inferred = dy.Bool(description="Whether a part of `published_on` was inferred.")
     featured_on = dy.Date(nullable=True, description="First day the paper was featured on the listing.")
     upvotes = dy.Int64(nullable=True, description="Upvotes, latest observation.")
@@ -33,7 +38,10 @@ class Papers(dy.Schema):
 class PaperRecords(dy.Schema):
     """One row a record that belongs to a paper: where it stands in which file, and why it matched."""
 
-    record_id = dy.String(primary_key=True, description="First 16 hexadecimal digits of the file's SHA-256, a colon, the position.")
+    record_id = dy.String(
+        primary_key=True,
+        description="First 16 hexadecimal digits of the file's SHA-256, a colon, the position.",
+    )
     paper_id = dy.String(description="The paper it belongs to.")
     source_file = dy.String(description="Path relative to the landing zone, with forward slashes.")
     source_sha256 = dy.String(description="SHA-256 of the file's bytes as stored, in hexadecimal.")
@@ -44,9 +52,12 @@ class PaperRecords(dy.Schema):
     raw_title = dy.String(description="Title as found.")
     raw_abstract = dy.String(nullable=True, description="Abstract as found.")
     matched_by = dy.Enum(
-        ["self", "arxiv_id", "title", "near_duplicate"], description="Evidence that ties the record to the paper's survivor."
+        ["self", "arxiv_id", "title", "near_duplicate"],
+        description="Evidence that ties the record to the paper's survivor.",
     )
-    similarity = dy.Float64(nullable=True, min=0.0, max=1.0, description="Jaccard similarity to the survivor's shingles, 0 to 1.")
+    similarity = dy.Float64(
+        nullable=True, min=0.0, max=1.0, description="Jaccard similarity to the survivor's shingles, 0 to 1."
+    )
 
 
 class PaperAliases(dy.Schema):

@@ -19,7 +19,8 @@ class RawRecords(dy.Schema):
     """One row a record read from a raw file, with its text untouched and its place in the file."""
 
     record_id = dy.String(
-        primary_key=True, description="First 16 hexadecimal digits of the file's SHA-256, a colon, the position."
+        primary_key=True,
+        description="First 16 hexadecimal digits of the file's SHA-256, a colon, the position.",
     )
     source_file = dy.String(description="Path relative to the landing zone, with forward slashes.")
     source_sha256 = dy.String(description="SHA-256 of the bytes as stored, in hexadecimal.")
@@ -33,16 +34,24 @@ class RawRecords(dy.Schema):
     authors = dy.List(dy.String(), nullable=True, description="Author names in the order given.")
     n_authors = dy.Int64(nullable=True, description="Number of authors, also where the names are not given.")
     printed_date = dy.String(
-        nullable=True, description="Date as a listing page prints it, without the comment count: 'Sep 13, 2024', 'Jul 1'."
+        nullable=True,
+        description="Date as a listing page prints it, without the comment count: 'Sep 13, 2024', 'Jul 1'.",
     )
     page_date = dy.String(nullable=True, description="Day that the heading of a listing page prints: 'Dec 11'.")
     latest_printed_year = dy.Int64(
-        nullable=True, description="Latest year printed anywhere on the listing page; the same in all its records."
+        nullable=True,
+        description="Latest year printed anywhere on the listing page; the same in all its records.",
     )
-    captured_on = dy.Date(nullable=True, description="Day of the capture, where a setting, a sidecar or the content gives one.")
+    captured_on = dy.Date(
+        nullable=True, description="Day of the capture, where a setting, a sidecar or the content gives one."
+    )
     file_modified_on = dy.Date(description="Day of the file's modification time, UTC.")
-    published_on = dy.Date(nullable=True, description="Day the paper was published, where the source gives a full date.")
-    featured_on = dy.Date(nullable=True, description="Day the paper was featured on the listing, where the source gives one.")
+    published_on = dy.Date(
+        nullable=True, description="Day the paper was published, where the source gives a full date."
+    )
+    featured_on = dy.Date(
+        nullable=True, description="Day the paper was featured on the listing, where the source gives one."
+    )
     upvotes = dy.Int64(nullable=True, description="Upvotes at the time of the capture.")
     n_comments = dy.Int64(nullable=True, description="Comments at the time of the capture.")
     github_stars = dy.Int64(nullable=True, description="Stars of the code repository at the time of the capture.")
@@ -65,7 +74,9 @@ class CleanRecords(dy.Schema):
     authors = dy.List(dy.String(), nullable=True, description="Repaired author names in the order given.")
     n_authors = dy.Int64(nullable=True, description="Number of authors.")
     published_on = dy.Date(nullable=True, description="Day the paper was published.")
-    published_on_inferred = dy.Bool(description="Whether a part of `published_on` was inferred (the year of a yearless date).")
+    published_on_inferred = dy.Bool(
+        description="Whether a part of `published_on` was inferred (the year of a yearless date)."
+    )
     featured_on = dy.Date(nullable=True, description="Day the paper was featured on the listing.")
     observed_on = dy.Date(nullable=True, description="Day the upvotes, comments and stars were observed.")
     upvotes = dy.Int64(nullable=True, min=0, description="Upvotes on `observed_on`.")

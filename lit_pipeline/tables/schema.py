@@ -19,6 +19,7 @@ def conform(frame: pl.LazyFrame, table: type[dy.Schema]) -> pl.LazyFrame:
 
     Raises:
         polars.exceptions.ColumnNotFoundError: a declared column is missing (when collected).
+
     """
     return frame.select(pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items())
 

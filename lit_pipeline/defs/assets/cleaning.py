@@ -21,9 +21,7 @@ TABLES: dict[str, type[dy.Schema]] = {"clean_records": CleanRecords, "rejected_r
     name="clean_raw_records",
     outs={name: asset_out(name, table, group=GROUP, kinds=KINDS) for name, table in TABLES.items()},
 )
-def clean_raw_records(
-    raw_records: pl.DataFrame, workbench: dg.ResourceParam[Workbench]
-) -> Iterator[dg.Output[Any]]:
+def clean_raw_records(raw_records: pl.DataFrame, workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.Output[Any]]:
     """Repair texts, resolve dates, and set aside the records that can't be papers."""
     stores = workbench.stores
     keys = cleaning.clean_keys(raw_records)

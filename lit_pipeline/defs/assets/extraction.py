@@ -43,8 +43,8 @@ def spans(
         workbench.stores,
         vocabulary,
         workbench.tagger,
-        workbench.settings.batch_papers,
-        workbench.progress,
+        batch_papers=workbench.settings.batch_papers,
+        progress=workbench.progress,
     )
     context.add_output_metadata({"papers_tagged_now": n_tagged, "extractor_version": version})
     return keys
@@ -91,7 +91,12 @@ def results(
     """Numbers that abstracts report, with the model and the benchmark they belong to."""
     keys = extraction.result_keys(spans, mentions)
     n_read = extraction.find_new_results(
-        papers, mentions, keys, workbench.stores, workbench.settings.batch_papers, workbench.progress
+        papers,
+        mentions,
+        keys,
+        workbench.stores,
+        batch_papers=workbench.settings.batch_papers,
+        progress=workbench.progress,
     )
     context.add_output_metadata(
         {
@@ -100,5 +105,3 @@ def results(
         }
     )
     return extraction.results_of_papers(keys, workbench.stores)
-
-

@@ -17,7 +17,10 @@ Builder = Callable[..., pl.LazyFrame]
 
 
 def mart_asset(
-    name: str, build: Builder, inputs: tuple[str, ...], settings: Callable[[Workbench], dict[str, Any]] = lambda _: {}
+    name: str,
+    build: Builder,
+    inputs: tuple[str, ...],
+    settings: Callable[[Workbench], dict[str, Any]] = lambda _: {},
 ) -> dg.AssetsDefinition:
     """Asset of one mart.
 
@@ -26,6 +29,7 @@ def mart_asset(
         build: takes the lazy frames of `inputs` by name and returns the mart's rows.
         inputs: tables it reads.
         settings: further arguments of `build`, taken from the workbench.
+
     """
     table = MARTS[name]
 

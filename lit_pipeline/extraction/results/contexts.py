@@ -4,7 +4,9 @@ from typing import Final
 
 import polars as pl
 
-from lit_pipeline.extraction.results.tokens import LATEX_SYMBOLS
+from lit_pipeline.extraction.results.features import surface_class
+from lit_pipeline.extraction.results.tokens import LATEX_SYMBOLS, tokens_of
+from lit_pipeline.extraction.results.units import own_unit, shared_unit
 
 # Letters straight after a number that make it a count, an ordinal or a dimension: '7B', '10k', '3D', '2nd'.
 COUNT_SUFFIXES: Final = ("b", "d", "k", "m", "t", "st", "nd", "rd", "th", "gb", "mb", "kb", "tb", "px", "bit", "hz", "khz")
@@ -48,3 +50,22 @@ def is_candidate() -> pl.Expr:
     named = pl.col("glued") & before.str.contains(r"\p{L}") & ~before.is_in([*LATEX_SYMBOLS, "x"])
     counted = pl.col("glued").shift(-1) & after.is_in(COUNT_SUFFIXES)
     return pl.col("is_number") & ~(named | counted).fill_null(value=False)
+
+
+def stream_of(texts: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
+    """Tokens and mentions in order, of the abstracts that hold a digit: what all later steps look at.
+
+    Args:
+        texts: paper_id, abstract.
+        mentions: see `with_mentions`.
+
+    Returns:
+        Columns of `with_mentions`, where paper is the row of `texts`, with unit, is_candidate and word (see `features.surface_class`).
+    """
+    numbered = texts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), "abstract")
+    tokens = with_mentions(tokens_of(numbered.filter(pl.col("abstract").str.contains(r"\d"))), mentions)
+    return (
+        tokens.with_columns(own_unit().alias("unit"))
+        .with_columns(shared_unit().alias("unit"))
+        .with_columns(is_candidate().alias("is_candidate"), surface_class().alias("word"))
+    )

@@ -19,6 +19,8 @@ UNKNOWN: Final = 1
 UNKNOWN_CAPITALS: Final = 2
 UNKNOWN_SYMBOL: Final = 3
 FIRST_WORD: Final = 4
+# Largest number of a word that a key has room for.
+HIGHEST_WORD: Final = 2**15 - 1
 UNITS: Final = ("", "%", "x", "points")
 # Pairs and triples of places around a number whose words are looked at together.
 TUPLES: Final = (
@@ -44,18 +46,20 @@ def surface_class() -> pl.Expr:
 
 @dataclass(frozen=True)
 class Windows:
-    """Token stream as arrays, one entry a token: word numbers, sentences, and the rows of the candidates."""
+    """Token stream as arrays (`words`, `sentences`, one entry a token) and the rows that are looked around."""
 
     words: Keys
     sentences: Keys
-    candidates: Keys
+    rows: Keys
+
+    def around(self, rows: Keys) -> "Windows":
+        """The same stream, looked at around other rows."""
+        return Windows(self.words, self.sentences, rows)
 
     def at(self, distance: int) -> Keys:
-        """Word numbers `distance` tokens from each candidate; `OUTSIDE` beyond its sentence."""
-        place = self.candidates + distance
-        inside = (place >= 0) & (place < len(self.words))
-        place = np.clip(place, 0, len(self.words) - 1)
-        inside &= self.sentences[place] == self.sentences[self.candidates]
+        """Word numbers `distance` tokens from each row; `OUTSIDE` beyond its sentence."""
+        place = np.clip(self.rows + distance, 0, len(self.words) - 1)
+        inside = (place == self.rows + distance) & (self.sentences[place] == self.sentences[self.rows])
         return np.where(inside, self.words[place], OUTSIDE)
 
 
@@ -85,22 +89,22 @@ def feature_keys(windows: Windows, shapes: list[Keys]) -> Keys:
     """
     near = {distance: windows.at(distance) for distance in range(-BAG_LEFT, BAG_RIGHT + 1) if distance}
     units = shapes[0]
-    columns: list[Keys] = [_key(0, np.zeros_like(units))]
-    columns += [_key(1 + number, shape) for number, shape in enumerate(shapes)]
-    columns += [_key(20 + number, units, shape) for number, shape in enumerate(shapes[1:])]
-    columns += [_key(40 + distance + WINDOW, near[distance]) for distance in near if abs(distance) <= WINDOW]
+    columns: list[Keys] = [pack(0, np.zeros_like(units))]
+    columns += [pack(1 + number, shape) for number, shape in enumerate(shapes)]
+    columns += [pack(20 + number, units, shape) for number, shape in enumerate(shapes[1:])]
+    columns += [pack(40 + distance + WINDOW, near[distance]) for distance in near if abs(distance) <= WINDOW]
     columns += [
-        _key(60 + number, *(near[distance] for distance in places)) for number, places in enumerate(TUPLES)
+        pack(60 + number, *(near[distance] for distance in places)) for number, places in enumerate(TUPLES)
     ]
-    columns += [_key(80 + number, units, near[distance]) for number, distance in enumerate((-3, -2, -1, 1, 2, 3))]
+    columns += [pack(80 + number, units, near[distance]) for number, distance in enumerate((-3, -2, -1, 1, 2, 3))]
     left = [near[distance] for distance in near if distance < 0]
     right = [near[distance] for distance in near if distance > 0]
-    columns += [np.where(words == OUTSIDE, ABSENT, _key(90, words)) for words in left]
-    columns += [np.where(words == OUTSIDE, ABSENT, _key(91, words)) for words in right]
+    columns += [np.where(words == OUTSIDE, ABSENT, pack(90, words)) for words in left]
+    columns += [np.where(words == OUTSIDE, ABSENT, pack(91, words)) for words in right]
     return np.stack(columns, axis=1)
 
 
-def _key(template: int, *words: Keys) -> Keys:
+def pack(template: int, *words: Keys) -> Keys:
     """One integer of a template's number (above bit 45) and up to three word numbers of 15 bits each."""
     key = np.full(len(words[0]), template, dtype=np.int64)
     for word in words:

@@ -27,20 +27,18 @@ ABBREVIATIONS = ("vs", "e", "g", "i", "al", "fig", "eq", "cf", "resp", "approx",
 
 
 def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
-    """One row a token of every abstract that holds a digit, in order.
+    """One row a token of every abstract, in order.
 
     Args:
-        texts: paper_id, abstract.
+        texts: paper (whole number, rising), abstract.
 
     Returns:
-        paper (row of `texts`, from 0), text (lower case, unified), start, end (code points in the abstract), is_number,
+        paper, text (lower case, unified), start, end (code points in the abstract), is_number,
         is_capital (starts with an upper-case letter), glued (nothing stands between it and the token before), sentence
         (number over all rows, rising).
     """
     pieces = (
         texts.lazy()
-        .select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), pl.col("abstract"))
-        .filter(pl.col("abstract").str.contains(r"\d"))
         .select("paper", pl.col("abstract").str.extract_all(TOKEN).alias("piece"))
         .explode("piece")
         .with_columns(pl.col("piece").str.len_chars().cast(pl.Int64).alias("length"))

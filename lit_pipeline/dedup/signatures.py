@@ -1,0 +1,134 @@
+"""Signatures: all that a comparison needs of a record, computed once a record and small enough to keep.
+
+A signature is a function of its own row alone, so rows may come in any order and any batches.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from lit_pipeline.dedup.minhash import Banding, bands
+from lit_pipeline.dedup.shingles import Ragged, mix, shingle, starts
+from lit_pipeline.dedup.titles import (
+    folded_words,
+    is_weak,
+    joined,
+    plain_title,
+    series_stem,
+    title_core,
+    title_key,
+    title_rest,
+)
+
+SIGNATURE_VERSION = "1"
+"""Version of the rules here and in the modules used; a new one computes all signatures again."""
+
+WHOLE_BANDING = Banding(n_bands=24, n_rows=3, seed=1)
+"""Bands over all shingles: 0.96 of pairs are found at similarity 0.5, more than 0.999 at 0.7."""
+
+OPENING_BANDING = Banding(n_bands=4, n_rows=3, seed=2)
+"""Bands over the opening: they find a cut-off abstract, whose similarity to the whole one is low."""
+
+N_BANDS = WHOLE_BANDING.n_bands + OPENING_BANDING.n_bands
+
+MIN_SHINGLES = 20
+"""Shingles from which an abstract is compared by its bands: shorter ones are often phrases that many records share."""
+
+MIN_REST_WORDS = 4
+"""Words from which the part of a title behind its colon is compared."""
+
+_ROWS_A_TASK = 4096
+
+SIGNATURE_SCHEMA = pl.Schema(
+    {
+        "record_id": pl.String(),
+        "arxiv_id": pl.String(),
+        "title_key": pl.UInt64(),
+        "title_is_weak": pl.Boolean(),
+        "title_stem": pl.UInt64(),
+        "title_core": pl.UInt64(),
+        "title_rest": pl.UInt64(),
+        "n_title_words": pl.UInt32(),
+        "n_shingles": pl.UInt32(),
+        "fingerprint": pl.UInt64(),
+        "bands": pl.List(pl.UInt32()),
+        "shingles": pl.List(pl.UInt32()),
+    }
+)
+"""Columns of a signature: keys of the title's forms, and the abstract's shingles with their sketch.
+
+`bands` is empty where the abstract is missing or too short to be compared by them.
+"""
+
+
+def signatures(records: pl.DataFrame) -> pl.DataFrame:
+    """Signature of each record, in the order given.
+
+    Args:
+        records: columns record_id, arxiv_id, title, abstract; abstract and arxiv_id may be null.
+
+    Returns:
+        Frame of `SIGNATURE_SCHEMA`.
+    """
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        parts = list(threads.map(_signatures_of_batch, records.iter_slices(_ROWS_A_TASK)))
+    return pl.concat(parts) if parts else pl.DataFrame(schema=SIGNATURE_SCHEMA)
+
+
+def _signatures_of_batch(records: pl.DataFrame) -> pl.DataFrame:
+    titles = _title_columns(records)
+    texts = _text_columns(records["abstract"])
+    return pl.concat([titles, texts], how="horizontal").select(SIGNATURE_SCHEMA.names())
+
+
+def _title_columns(records: pl.DataFrame) -> pl.DataFrame:
+    words = pl.col("words")
+    rest = pl.col("rest")
+    whole = joined(words, instead=pl.col("title"))
+    return (
+        records.select("record_id", "arxiv_id", "title", plain=plain_title("title"))
+        .with_columns(words=folded_words(pl.col("plain")), rest=title_rest(pl.col("plain")))
+        .select(
+            "record_id",
+            "arxiv_id",
+            title_key=title_key(whole),
+            title_is_weak=is_weak(words),
+            title_stem=title_key(series_stem(pl.col("plain"))),
+            title_core=title_key(title_core(words)),
+            title_rest=pl.when(rest.str.count_matches(" ", literal=True) >= MIN_REST_WORDS - 1).then(
+                title_key(joined(rest, instead=rest))
+            ),
+            n_title_words=words.str.count_matches(" ", literal=True) + 1,
+        )
+    )
+
+
+def _text_columns(abstracts: pl.Series) -> pl.DataFrame:
+    shingles = shingle(abstracts)
+    keys = np.hstack([bands(shingles.whole, WHOLE_BANDING), bands(shingles.opening, OPENING_BANDING)])
+    compared = shingles.whole.counts >= MIN_SHINGLES
+    return pl.DataFrame(
+        {
+            "n_shingles": pl.Series(shingles.whole.counts, dtype=pl.UInt32),
+            "fingerprint": _fingerprints(shingles.whole),
+            "bands": _lists(Ragged(keys[compared].ravel(), compared * N_BANDS)),
+            "shingles": _lists(shingles.whole),
+        }
+    )
+
+
+def _fingerprints(sets: Ragged) -> pl.Series:
+    """One number a set, equal for equal sets: the sum of its values' hashes; null for an empty set."""
+    numbers = np.zeros(len(sets.counts), np.uint64)
+    filled = sets.counts > 0
+    if filled.any():
+        numbers[filled] = np.add.reduceat(mix(sets.values.astype(np.uint64)), starts(sets.counts)[filled])
+    return pl.Series(numbers).set(pl.Series(~filled), None)
+
+
+def _lists(ragged: Ragged) -> pl.Series:
+    """A list column of the values of each set."""
+    offsets = np.concatenate([[0], np.cumsum(ragged.counts)])
+    return pl.Series(pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(ragged.values)))

@@ -1,0 +1,97 @@
+"""Finds the results of abstracts: the entry to this package's steps."""
+
+from typing import Final
+
+import polars as pl
+
+from lit_pipeline.extraction.results.scene import ENTITY_PAIRS, METRIC, Scene, scene_of
+from lit_pipeline.extraction.results.scorer import ResultModel, Scores, probability, shipped_model
+from lit_pipeline.tables.entities import RESULT_KINDS, Results
+from lit_pipeline.tables.schema import conform, empty_frame
+
+# Version of everything that decides the results of a text; to be raised with every change of rules or weights.
+RESULTS_VERSION: Final = 1
+# Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
+# on the training labels.
+RESULT_THRESHOLD: Final = 0.45
+PAIR_THRESHOLD: Final = 0.35
+# Tokens of the quote on each side of the value, within its sentence.
+QUOTE_REACH: Final = 10
+
+
+def extract_results(texts: pl.DataFrame, mentions: pl.DataFrame, model: ResultModel | None = None) -> pl.DataFrame:
+    """Numbers that abstracts report as results, with what they measure and whom they belong to.
+
+    Args:
+        texts: paper_id, title, abstract (see `Texts`).
+        mentions: paper_id, entity_id, type, surface, field, start, end (see `Mentions`) of these papers.
+        model: weights to use; those of the package by default.
+
+    Returns:
+        Columns of `Results`, sorted by paper_id and start. What is found in a paper depends on no other paper.
+    """
+    learnt = model or shipped_model()
+    scene = scene_of(texts, mentions, learnt.words)
+    if scene.candidates.is_empty():
+        return empty_frame(Results)
+    found = results_among(scene, learnt)
+    for paired, column in (("benchmark", "benchmark_id"), ("model", "model_id"), (METRIC, "metric_row")):
+        best = best_names(scene, found, paired, learnt).rename({"name": column})
+        found = found.join(best, on="row", how="left", maintain_order="left")
+    return _published(found, texts, scene)
+
+
+def results_among(scene: Scene, model: ResultModel) -> pl.DataFrame:
+    """Candidates that are results: their columns with confidence, kind_number and kind."""
+    keys = scene.number_keys()
+    confidence = probability(model.scorers["result"].scores(keys)[:, 0])
+    kinds = model.scorers["kind"].scores(keys).argmax(axis=1)
+    return (
+        scene.candidates.with_columns(pl.Series("confidence", confidence), pl.Series("kind_number", kinds, dtype=pl.Int64))
+        .with_columns(pl.col("kind_number").replace_strict(dict(enumerate(RESULT_KINDS)), return_dtype=pl.String).alias("kind"))
+        .filter(pl.col("confidence") >= RESULT_THRESHOLD)
+    )
+
+
+def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultModel) -> pl.DataFrame:
+    """The name most likely to belong to each result, where one is likely enough: row, name."""
+    pairs, keys = scene.pairs(results, paired)
+    scores: Scores = probability(model.scorers[paired].scores(keys)[:, 0])
+    return (
+        pairs.select(pl.col("value_row").alias("row"), "name", pl.Series("score", scores))
+        .filter(pl.col("score") >= PAIR_THRESHOLD)
+        .sort("row", "score", "name", descending=[False, True, False])
+        .unique("row", keep="first", maintain_order=True)
+        .select("row", "name")
+    )
+
+
+def _published(found: pl.DataFrame, texts: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    """Results as the contract wants them."""
+    papers = texts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), "paper_id", "abstract")
+    quote_start, quote_end = _quote_bounds(found, scene)
+    spans = scene.metrics.select(
+        pl.col("name").alias("metric_row"), pl.col("start").alias("metric_start"), pl.col("end").alias("metric_end")
+    )
+    abstract = pl.col("abstract")
+    return conform(
+        found.with_columns(quote_start.alias("quote_start"), quote_end.alias("quote_end"))
+        .lazy()
+        .join(papers.lazy(), on="paper")
+        .join(spans.lazy(), on="metric_row", how="left")
+        .with_columns(
+            abstract.str.slice(pl.col("quote_start"), pl.col("quote_end") - pl.col("quote_start")).alias("quote"),
+            abstract.str.slice(pl.col("metric_start"), pl.col("metric_end") - pl.col("metric_start")).alias("metric"),
+        )
+        .sort("paper_id", "start"),
+        Results,
+    ).collect()
+
+
+def _quote_bounds(found: pl.DataFrame, scene: Scene) -> tuple[pl.Series, pl.Series]:
+    """First and last code points of the quote around each result."""
+    sentences = scene.stream["sentence"]
+    rows = found["row"]
+    low = pl.select(pl.max_horizontal(rows - QUOTE_REACH, sentences.search_sorted(found["sentence"], "left"))).to_series()
+    high = pl.select(pl.min_horizontal(rows + QUOTE_REACH, sentences.search_sorted(found["sentence"], "right") - 1)).to_series()
+    return scene.stream["start"][low], scene.stream["end"][high]

@@ -1,0 +1,187 @@
+"""Reader of saved HTML of the listing page.
+
+The page carries what the API would answer, as JSON in the `data-props` attribute of its `SVELTE_HYDRATER` elements:
+targets `DailyPapers` and `SearchResults`. Where that is missing or broken, the visible markup is read: `article`
+elements, or headings, with a link to the paper.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from lit_pipeline.ingest.api_papers import PAPER_ADDRESS, Json, is_paper_entry, record_of
+from lit_pipeline.ingest.content import Content, ContentError
+from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.listing_page import decoded
+from lit_pipeline.ingest.page_tokens import (
+    AUTHORS,
+    CODE_LINK,
+    COMMUNITY_LINK,
+    OWNER_LINK,
+    PAPER_LINK,
+    UPVOTE_LINK,
+    count_of,
+    date_of,
+    is_one_sentence,
+)
+from lit_pipeline.ingest.records import FoundRecord, RecordFault
+
+MAX_SEARCHED_DEPTH = 6
+PROPS = "div.SVELTE_HYDRATER[data-props]"
+TARGETS = frozenset({"DailyPapers", "SearchResults"})
+DAY_KEYS = ("dateString", "date")
+HTML_START = re.compile(r"\A\s*(?:<\?xml[^<>]{0,200}\?>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body|main|div|article)\b", re.I | re.S)
+ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?Z?)?")
+COUNT = re.compile(r"-|\d[\d,]{0,11}(?:\.\d+)?[kK]?")
+
+
+class ListingHtmlReader:
+    """Reads papers from the page's embedded JSON, else from its visible markup."""
+
+    name = "listing_html"
+    version = 1
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether the text starts as HTML does; whether it lists papers only the whole page tells."""
+        return HTML_START.match(decoded(head)) is not None
+
+    def read(self, content: Content, limits: Limits) -> Iterator[FoundRecord | RecordFault]:  # noqa: ARG002
+        """Papers in the order of the page; embedded JSON that is broken, or a cut file, is a fault."""
+        whole = content.read_whole()
+        page = _Page(decoded(whole.data))
+        found = list(page.embedded())
+        if not any(isinstance(item, FoundRecord) for item in found):
+            found += page.visible()
+        yield from found
+        if whole.fault is not None and found:
+            yield _cut(whole.fault, page.n_lines)
+
+
+def _cut(fault: ContentError, line: int) -> RecordFault:
+    return RecordFault(fault.reason, fault.detail, line, line)
+
+
+class _Page:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._tree = LexborHTMLParser(text.encode("utf-8", "replace").decode("utf-8"))
+        self._searched = 0
+
+    @property
+    def n_lines(self) -> int:
+        return self._text.count("\n") + 1
+
+    def embedded(self) -> Iterator[FoundRecord | RecordFault]:
+        """Papers of the embedded JSON."""
+        for element in self._tree.css(PROPS):
+            if element.attributes.get("data-target") not in TARGETS:
+                continue
+            line = self._line_of(f'data-target="{element.attributes["data-target"]}"')
+            try:
+                props = json.loads(element.attributes["data-props"] or "")
+            except (ValueError, RecursionError) as error:
+                yield RecordFault("broken_json", f"the page's embedded JSON is broken: {type(error).__name__}", line, line)
+                continue
+            day = _stated_day(props)
+            for entry in _entries(props, MAX_SEARCHED_DEPTH):
+                record = record_of(entry, day)
+                record.line_start = record.line_end = self._line_of(f"{record.raw_arxiv_id}&quot;", line)
+                yield record
+
+    def visible(self) -> Iterator[FoundRecord]:
+        """Papers of the visible markup."""
+        for card in self._tree.css("article") or self._tree.css("h1, h2, h3, h4"):
+            title, arxiv_id = _heading(card)
+            if arxiv_id is None:
+                continue
+            record = _card(card)
+            record.raw_title, record.raw_arxiv_id = title, arxiv_id
+            record.url = f"{PAPER_ADDRESS}{arxiv_id}"
+            record.line_start = record.line_end = self._line_of(f"/papers/{arxiv_id}")
+            yield record
+
+    def _line_of(self, mark: str, default: int | None = None) -> int | None:
+        """Line of a mark's next occurrence: records are asked for in the order of the page."""
+        at = self._text.find(mark, self._searched)
+        if at < 0:
+            at = self._text.find(mark)
+        if at < 0:
+            return default
+        self._searched = at
+        return self._text.count("\n", 0, at) + 1
+
+
+def _stated_day(props: object) -> date | None:
+    if not isinstance(props, dict):
+        return None
+    for key in DAY_KEYS:
+        value = props.get(key)
+        if isinstance(value, str) and (match := ISO_DAY.fullmatch(value)):
+            try:
+                return date.fromisoformat(match[1])
+            except ValueError:
+                continue
+    return None
+
+
+def _entries(value: object, depth: int) -> Iterator[Json]:
+    """All paper entries in lists anywhere in the embedded JSON, in order."""
+    if depth == 0:
+        return
+    if isinstance(value, list):
+        for item in value:
+            if isinstance(item, dict) and is_paper_entry(item):
+                yield item
+            else:
+                yield from _entries(item, depth - 1)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _entries(item, depth - 1)
+
+
+def _heading(card: LexborNode) -> tuple[str | None, str | None]:
+    """Title and arXiv identifier of the first heading that links to a paper."""
+    links = card.css("a[href]") if card.tag in {"h1", "h2", "h3", "h4"} else card.css("h1 a[href], h2 a[href], h3 a[href], h4 a[href]")
+    for link in links:
+        match = PAPER_LINK.match(link.attributes.get("href") or "")
+        if match:
+            return " ".join(link.text().split()) or None, match[1]
+    return None, None
+
+
+def _card(card: LexborNode) -> FoundRecord:
+    """What a card shows beside its title."""
+    record = FoundRecord()
+    prose = " ".join(node.text().strip() for node in card.css("p")).strip() or None
+    for link in card.css("a[href]"):
+        _take_link(record, link.attributes.get("href") or "", " ".join(link.text().split()))
+    for text in _short_texts(card):
+        if match := AUTHORS.fullmatch(text.strip(" ·•")):
+            record.n_authors = int(match[1])
+        elif (dated := date_of(text.strip(" ·•"))) is not None:
+            record.printed_date = dated[0]
+    if prose is not None and record.code_url is not None and is_one_sentence(prose):
+        record.ai_summary = prose
+    else:
+        record.raw_abstract = prose
+    return record
+
+
+def _take_link(record: FoundRecord, address: str, label: str) -> None:
+    count = COUNT.search(label)
+    if UPVOTE_LINK.search(address) and count:
+        record.upvotes = count_of(count[0])
+    elif COMMUNITY_LINK.search(address) and count:
+        record.n_comments = count_of(count[0])
+    elif CODE_LINK.match(address):
+        record.code_url = address
+        record.github_stars = count_of(count[0]) if count else None
+    elif OWNER_LINK.match(address) and label:
+        record.organisation = label
+
+
+def _short_texts(card: LexborNode) -> Sequence[str]:
+    return [" ".join(node.text(deep=False).split()) for node in card.css("li, div, span, time, a")]

@@ -1,0 +1,114 @@
+"""Publishing swaps whole snapshots under readers."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from lit_pipeline.publish.database import connect
+from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame
+from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.tables.published import PUBLISHED, VIEWS
+from lit_pipeline.tables.schema import empty_frame
+
+NOON = datetime(2025, 9, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    warehouse = Warehouse(tmp_path / "warehouse")
+    warehouse.prepare()
+    return warehouse
+
+
+def frames(aliases: dict[str, str]) -> dict[str, pl.LazyFrame]:
+    tables = {name: empty_frame(table).lazy() for name, table in PUBLISHED.items()}
+    tables["paper_aliases"] = pl.LazyFrame({"old_paper_id": list(aliases), "paper_id": list(aliases.values())})
+    return tables
+
+
+def aliases_in(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    return connection.sql("select * from paper_aliases order by all").fetchall()
+
+
+def test_every_table_and_view_is_there_with_a_comment(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({}), NOON, keep=3)
+    with connect(warehouse.database, read_only=True) as connection:
+        tables = connection.sql("select table_name from duckdb_tables() where comment <> ''").fetchall()
+        views = connection.sql("select view_name from duckdb_views() where not internal and comment <> ''").fetchall()
+        silent = connection.sql(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'main' and not internal "
+            f"and table_name in {tuple(PUBLISHED)} and coalesce(comment, '') = ''"
+        ).fetchall()
+    assert {name for (name,) in tables} == set(PUBLISHED)
+    assert {name for (name,) in views} == set(VIEWS)
+    assert silent == []
+
+
+def test_keys_are_primary_keys(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({}), NOON, keep=3)
+    with connect(warehouse.database, read_only=True) as connection:
+        keys = connection.sql(
+            "select table_name, constraint_column_names from duckdb_constraints() where constraint_type = 'PRIMARY KEY'"
+        ).fetchall()
+    assert dict(keys) == {name: table.primary_key() for name, table in PUBLISHED.items()}
+
+
+def test_the_same_tables_lie_beside_it_as_parquet(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=3)
+    folder = warehouse.database.resolve().parent
+    assert {path.stem for path in folder.glob("*.parquet")} == set(PUBLISHED)
+    assert published_frame(warehouse, "paper_aliases")["paper_id"].to_list() == ["arxiv:1"]
+
+
+def test_an_open_reader_keeps_its_snapshot(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=1)
+    with connect(warehouse.database.resolve(), read_only=True) as reader:
+        publish(warehouse, frames({"title:b": "arxiv:2"}), NOON + timedelta(days=1), keep=1)
+        assert aliases_in(reader) == [("title:a", "arxiv:1")]
+    with connect(warehouse.database, read_only=True) as reader:
+        assert aliases_in(reader) == [("title:b", "arxiv:2")]
+
+
+def test_rows_that_break_a_key_publish_nothing(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=3)
+    twice = frames({})
+    twice["paper_aliases"] = pl.LazyFrame({"old_paper_id": ["x", "x"], "paper_id": ["y", "y"]})
+    with pytest.raises(duckdb.ConstraintException):
+        publish(warehouse, twice, NOON + timedelta(days=1), keep=3)
+    assert len(list_snapshots(warehouse)) == 1
+    with connect(warehouse.database, read_only=True) as reader:
+        assert aliases_in(reader) == [("title:a", "arxiv:1")]
+
+
+def test_the_last_snapshots_are_kept(warehouse: Warehouse) -> None:
+    for day in range(4):
+        publish(warehouse, frames({}), NOON + timedelta(days=day), keep=2)
+    kept = [path.name[:8] for path in list_snapshots(warehouse)]
+    assert kept == ["20250922", "20250923"]
+
+
+def test_a_snapshot_that_was_never_finished_is_removed(warehouse: Warehouse) -> None:
+    unfinished = warehouse.snapshots / ".part-20250101T000000000000Z"
+    unfinished.mkdir()
+    publish(warehouse, frames({}), NOON, keep=2)
+    assert not unfinished.exists()
+
+
+def test_nothing_published_gives_an_empty_frame(warehouse: Warehouse) -> None:
+    assert published_frame(warehouse, "papers").is_empty()
+
+
+def test_readers_can_neither_write_nor_reach_files(warehouse: Warehouse, tmp_path: Path) -> None:
+    publish(warehouse, frames({}), NOON, keep=2)
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n", encoding="utf-8")
+    with connect(warehouse.database, read_only=True) as reader:
+        with pytest.raises(duckdb.Error):
+            reader.execute("create table t (a int)")
+        with pytest.raises(duckdb.PermissionException):
+            reader.sql(f"select * from read_csv('{secret}')")
+        with pytest.raises(duckdb.Error):
+            reader.execute("set enable_external_access = true")

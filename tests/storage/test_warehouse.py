@@ -1,0 +1,27 @@
+"""One run at a time writes to a warehouse."""
+
+from pathlib import Path
+
+import pytest
+
+from lit_pipeline.storage.warehouse import Warehouse, WarehouseError
+
+
+def test_a_second_run_is_told_that_the_warehouse_is_held(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    with warehouse.lock(timeout_seconds=0), pytest.raises(WarehouseError, match="another run holds"):
+        Warehouse(tmp_path).lock(timeout_seconds=0).__enter__()
+
+
+def test_the_warehouse_is_free_after_a_run(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    with warehouse.lock(timeout_seconds=0):
+        pass
+    with warehouse.lock(timeout_seconds=0):
+        assert warehouse.snapshots.is_dir()
+
+
+def test_a_warehouse_that_can_not_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(WarehouseError, match="file/warehouse can't be written to"):
+        Warehouse(tmp_path / "file" / "warehouse").prepare()
