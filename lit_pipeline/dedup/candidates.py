@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lit_pipeline.dedup.shingles import U32, Indices
+from lit_pipeline.dedup.words import U32, Indices
 
 NEIGHBOURS = 8
 """Later records of its bucket that each record is paired with. Buckets of up to nine are paired throughout; in a

@@ -2,19 +2,18 @@
 
 1. Equal arXiv ids; two different ones are never one paper.
 2. Equal normalised titles, unless the title is too short or too generic to name one paper.
-3. Near-duplicates: abstracts (and titles) that are alike, by exact similarity of all candidate pairs.
+3. Near-duplicates: abstracts and titles that are alike, by exact similarity of all candidate pairs.
 
-The first two make groups of records, which the third ties together; a group joins a cluster only where it is tied
-directly to the survivor's group.
+The first two make units of records, which the third ties together; a unit joins a cluster only where it is tied
+directly to the survivor's unit. Rows are numbered from the best survivor down, so the order of the input is nothing.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from lit_pipeline.dedup.candidates import pairs_sharing_a_key, unique_pairs
-from lit_pipeline.dedup.shingles import Indices
+from lit_pipeline.dedup.resemblance import resembles
+from lit_pipeline.dedup.words import U32, Indices
 from lit_pipeline.dedup.signatures import N_BANDS
 from lit_pipeline.dedup.similarity import shared_shingles
 from lit_pipeline.dedup.stars import survivors
@@ -25,11 +24,11 @@ MATCHES_SCHEMA = pl.Schema(
         "survivor_id": pl.String(),
         "matched_by": pl.String(),
         "similarity": pl.Float64(),
+        "paper_key": pl.UInt64(),
     }
 )
-"""One row a record: the survivor of its cluster, why it matched, and how similar their abstracts are."""
-
-_TITLE_FORMS = ("title_key", "title_stem", "title_core", "title_rest")
+"""One row a record: the survivor of its cluster, why it matched, how similar their abstracts are, and the record's
+own key to name a paper by (see `SIGNATURE_SCHEMA`)."""
 
 
 def match(signatures: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
@@ -41,26 +40,24 @@ def match(signatures: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     Returns:
         Frame of `MATCHES_SCHEMA`, sorted by record_id. `matched_by` is 'self' for the survivor, whose similarity
-        is 1; the similarity is null where an abstract has no shingles.
+        is 1; the similarity is the Jaccard similarity of the shingles of both abstracts, null where one has none.
 
     Raises:
         ValueError: a record_id stands twice.
     """
     stored = signatures.lazy()
     records = _ranked(stored.drop("shingles").collect())
-    grouped = records.with_columns(unit=_units(records, stored))
-    ties = _near_duplicates(grouped, stored)
+    records = records.with_columns(unit=_units(records, stored))
+    ties = _ties(records, stored)
     survivor = survivors(
-        len(records),
-        ties["unit"].to_numpy(),
-        ties["other_unit"].to_numpy(),
-        ties["jaccard"].to_numpy(),
+        len(records), ties["unit"].to_numpy(), ties["other_unit"].to_numpy(), ties["jaccard"].to_numpy()
     )
-    return _explained(grouped.with_columns(survivor=pl.Series(survivor).gather(grouped["unit"])), stored)
+    survivor_rows = pl.Series("survivor_row", survivor, dtype=pl.UInt32).gather(records["unit"])
+    return _explained(records.with_columns(survivor_rows), stored)
 
 
 def _ranked(records: pl.DataFrame) -> pl.DataFrame:
-    """Records from the best survivor down: with an arXiv id, then the longest abstract; numbered in `row`."""
+    """Records from the best survivor down: with an arXiv id, then with the longest abstract; numbered in `row`."""
     if records["record_id"].is_duplicated().any():
         raise ValueError("signatures hold a record_id twice")
     best_first = [pl.col("arxiv_id").is_null(), -pl.col("n_shingles").cast(pl.Int64), pl.col("record_id")]
@@ -70,45 +67,153 @@ def _ranked(records: pl.DataFrame) -> pl.DataFrame:
 def _units(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.Series:
     """Best row of the records with the same arXiv id or, without one, the same telling title, for each record."""
     has_id = pl.col("arxiv_id").is_not_null()
-    telling = ~has_id & ~pl.col("title_is_weak")
     by_id = pl.col("row").min().over("arxiv_id")
     by_title = pl.col("row").min().over("title_key", has_id)
+    telling = ~pl.col("title_is_weak")
     grouped = records.select(
         "row",
         "title_key",
-        has_title_of_id=has_id & ~pl.col("title_is_weak"),
+        has_id=has_id,
         telling=telling,
         unit=pl.when(has_id).then(by_id).when(telling).then(by_title).otherwise("row"),
     )
-    adopted = _adopted_by_ids(grouped, records, stored)
+    adopted = _adopted(grouped, records, stored)
     return grouped["unit"].scatter(adopted["row"], adopted["unit"])
 
 
-def _adopted_by_ids(grouped: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
-    """Row and new unit of each record without an id whose title a record with an id carries.
+def _adopted(grouped: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
+    """Row and new unit of each record without an id whose telling title a record with an id carries.
 
-    Where several ids carry the title, the most similar record's counts, else the first one's.
+    Where several ids carry the title, that of the most similar record counts, else that of the first.
     """
-    titles_of_ids = (
-        grouped.filter("has_title_of_id").group_by("title_key", "unit").agg(other_row=pl.col("row").min())
-    )
-    offers = (
-        grouped.filter("telling")
-        .select("row", "title_key")
-        .join(titles_of_ids, on="title_key")
-        .with_columns(contested=pl.len().over("row") > 1)
-    )
-    contested = offers.filter("contested")
-    compared = _compared(contested, records, stored).sort(
+    telling = grouped.filter("telling")
+    titles_of_ids = telling.filter("has_id").group_by("title_key", "unit").agg(other_row=pl.col("row").min())
+    offers = telling.filter(~pl.col("has_id")).select("row", "title_key").join(titles_of_ids, on="title_key")
+    contested = pl.len().over("row") > 1
+    settled = _compared(offers.filter(contested), records, stored).sort(
         "row", "jaccard", "unit", descending=[False, True, False], nulls_last=True
     )
-    chosen = compared.unique("row", keep="first", maintain_order=True)
-    return pl.concat([part.select("row", "unit") for part in (offers.filter(~pl.col("contested")), chosen)])
+    chosen = settled.unique("row", keep="first", maintain_order=True)
+    return pl.concat([part.select("row", "unit") for part in (offers.filter(~contested), chosen)])
 
 
-def _near_duplicates(grouped: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
-    """Pairs of units that are one paper by likeness: unit (the better), other_unit, jaccard."""
-    pairs = _candidate_pairs(grouped)
-    titles = grouped.select("unit", "arxiv_id", "n_title_words", *_TITLE_FORMS)
-    left, right = titles[pairs["row"]], titles[pairs["other_row"]]
-    possible = (left["unit"] != right["unit"]) & (left["arxiv_id"].is_null() | right["arxiv_id"].is_null())
+def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
+    """Pairs of units that are one paper by likeness: unit (the better-ranked), other_unit, jaccard (0 for none)."""
+    pairs = _compared(_candidates(records), records, stored)
+    left, right = records[pairs["row"]], records[pairs["other_row"]]
+    described = pairs.with_columns(
+        unit=left["unit"],
+        other_unit=right["unit"],
+        n_title_words=pl.min_horizontal(left["n_title_words"], right["n_title_words"]),
+        same_title=left["title_key"] == right["title_key"],
+        same_stem=left["title_stem"] == right["title_stem"],
+        same_core=left["title_core"] == right["title_core"],
+        same_rest=_same_rest(left, right),
+    )
+    better_first = pl.when(pl.col("unit") < pl.col("other_unit"))
+    return (
+        described.filter(resembles())
+        .select(
+            unit=better_first.then("unit").otherwise("other_unit"),
+            other_unit=better_first.then("other_unit").otherwise("unit"),
+            jaccard=pl.col("jaccard").fill_null(0.0),
+        )
+        .group_by("unit", "other_unit")
+        .agg(pl.col("jaccard").max())
+        .sort("unit", "other_unit")
+    )
+
+
+def _same_rest(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
+    """Whether both titles read the same behind a name and a colon, or one does as the other whole."""
+    equal = left["title_rest"] == right["title_rest"]
+    left_whole = left["title_key"] == right["title_rest"]
+    right_whole = left["title_rest"] == right["title_key"]
+    return equal.fill_null(value=False) | left_whole.fill_null(value=False) | right_whole.fill_null(value=False)
+
+
+def _candidates(records: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of records worth comparing, of different units, not both with an arXiv id: row, other_row."""
+    left, right = unique_pairs([*_pairs_by_bands(records), _pairs_by_titles(records)])
+    unit = records["unit"].to_numpy()
+    has_id = records["arxiv_id"].is_not_null().to_numpy()[unit]
+    possible = (unit[left] != unit[right]) & ~(has_id[left] & has_id[right])
+    return pl.DataFrame({"row": left[possible], "other_row": right[possible]}, schema_overrides={"row": pl.UInt32, "other_row": pl.UInt32})
+
+
+def _pairs_by_bands(records: pl.DataFrame) -> list[tuple[Indices, Indices]]:
+    """Pairs that share a band, among the different abstracts of each unit."""
+    forms = (
+        records.select("row", "unit", "fingerprint", "bands")
+        .filter(pl.col("bands").list.len() > 0)
+        .unique(["unit", "fingerprint"], keep="first", maintain_order=True)
+    )
+    rows = forms["row"].to_numpy().astype(np.int64)
+    bands = forms["bands"].explode(empty_as_null=False).to_numpy().reshape(-1, N_BANDS)
+    return [pairs_sharing_a_key(np.ascontiguousarray(bands[:, band]), rows) for band in range(N_BANDS)]
+
+
+def _pairs_by_titles(records: pl.DataFrame) -> tuple[Indices, Indices]:
+    """Pairs whose titles are equal in a looser form: but for link words, or behind a name and a colon."""
+    forms = pl.concat(
+        records.select("row", "unit", key=pl.col(form)).drop_nulls() for form in ("title_key", "title_core", "title_rest")
+    )
+    one_a_unit = forms.unique(["unit", "key"], keep="first", maintain_order=True)
+    return pairs_sharing_a_key(_upper_half(one_a_unit["key"]), one_a_unit["row"].to_numpy().astype(np.int64))
+
+
+def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
+    """Add how alike the abstracts of each pair are: n_smaller, jaccard, containment; null where one has none.
+
+    Args:
+        pairs: columns row and other_row, and any others.
+        records: ranked records.
+        stored: the signatures, of which the shingles of the paired records are read.
+    """
+    paired = pl.concat([pairs["row"], pairs["other_row"]]).unique().sort()
+    wanted = records[paired].select("row", "record_id")
+    shingles = stored.select("record_id", "shingles").join(wanted.lazy(), on="record_id").collect().sort("row")
+    left = paired.search_sorted(pairs["row"]).to_numpy()
+    right = paired.search_sorted(pairs["other_row"]).to_numpy()
+    n_shared = shared_shingles(shingles["shingles"], left, right)
+    sizes = shingles["shingles"].list.len().to_numpy().astype(np.int64)
+    n_smaller = np.minimum(sizes[left], sizes[right])
+    n_all = sizes[left] + sizes[right] - n_shared
+    both = pl.Series(n_smaller > 0)
+    return pairs.with_columns(
+        n_smaller=pl.Series(n_smaller),
+        jaccard=(pl.Series(n_shared) / pl.Series(n_all)).set(~both, None),
+        containment=(pl.Series(n_shared) / pl.Series(n_smaller)).set(~both, None),
+    )
+
+
+def _explained(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
+    """Matches of the records, given their survivor_row."""
+    survivors_of = records[records["survivor_row"]]
+    matched_by = (
+        pl.when(pl.col("row") == pl.col("survivor_row"))
+        .then(pl.lit("self"))
+        .when(pl.col("unit") != pl.col("survivor_row"))
+        .then(pl.lit("near_duplicate"))
+        .when(pl.col("arxiv_id").is_not_null())
+        .then(pl.lit("arxiv_id"))
+        .otherwise(pl.lit("title"))
+    )
+    matched = records.with_columns(
+        matched_by=matched_by,
+        survivor_id=survivors_of["record_id"],
+        same_abstract=records["fingerprint"] == survivors_of["fingerprint"],
+    )
+    others = matched.filter(~pl.col("same_abstract")).select("row", other_row="survivor_row")
+    compared = _compared(others, records, stored).select("row", similarity="jaccard")
+    similarity = pl.when("same_abstract").then(1.0).when(pl.col("matched_by") == "self").then(1.0)
+    return (
+        matched.join(compared, on="row", how="left")
+        .with_columns(similarity=similarity.otherwise("similarity"))
+        .select(MATCHES_SCHEMA.names())
+        .sort("record_id")
+    )
+
+
+def _upper_half(keys: pl.Series) -> U32:
+    return (keys.to_numpy() >> np.uint64(32)).astype(np.uint32)

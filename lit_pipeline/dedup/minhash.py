@@ -9,7 +9,8 @@ from functools import cache
 
 import numpy as np
 
-from lit_pipeline.dedup.shingles import U32, Ragged, mix, pseudo_random, starts
+from lit_pipeline.dedup.shingles import Ragged, starts
+from lit_pipeline.dedup.words import U32, mix, pseudo_random
 
 _EMPTY = np.iinfo(np.uint32).max
 _BAND_SEED = np.uint64(0xD1B54A32D192ED03)

@@ -10,17 +10,20 @@ import polars as pl
 import pyarrow as pa
 
 from lit_pipeline.dedup.minhash import Banding, bands
-from lit_pipeline.dedup.shingles import Ragged, mix, shingle, starts
+from lit_pipeline.dedup.shingles import Ragged, starts, text_sets
 from lit_pipeline.dedup.titles import (
     folded_words,
     is_weak,
     joined,
+    n_words,
+    name_in_title,
     plain_title,
+    rest_of_title,
     series_stem,
     title_core,
     title_key,
-    title_rest,
 )
+from lit_pipeline.dedup.words import mix
 
 SIGNATURE_VERSION = "1"
 """Version of the rules here and in the modules used; a new one computes all signatures again."""
@@ -45,21 +48,28 @@ SIGNATURE_SCHEMA = pl.Schema(
     {
         "record_id": pl.String(),
         "arxiv_id": pl.String(),
+        "paper_key": pl.UInt64(),
         "title_key": pl.UInt64(),
         "title_is_weak": pl.Boolean(),
         "title_stem": pl.UInt64(),
         "title_core": pl.UInt64(),
         "title_rest": pl.UInt64(),
+        "title_name": pl.UInt64(),
+        "name_stem": pl.UInt64(),
         "n_title_words": pl.UInt32(),
         "n_shingles": pl.UInt32(),
         "fingerprint": pl.UInt64(),
         "bands": pl.List(pl.UInt32()),
+        "figures": pl.List(pl.UInt32()),
+        "distinctive": pl.List(pl.UInt32()),
         "shingles": pl.List(pl.UInt32()),
     }
 )
 """Columns of a signature: keys of the title's forms, and the abstract's shingles with their sketch.
 
-`bands` is empty where the abstract is missing or too short to be compared by them.
+`paper_key` names a paper without an arXiv id: the hash of its normalised title, which for a title that names no
+paper goes on with the abstract's shingles or, without any, the record. `bands` is empty where the abstract is missing
+or too short to be compared by them.
 """
 
 
@@ -78,43 +88,51 @@ def signatures(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _signatures_of_batch(records: pl.DataFrame) -> pl.DataFrame:
-    titles = _title_columns(records)
-    texts = _text_columns(records["abstract"])
-    return pl.concat([titles, texts], how="horizontal").select(SIGNATURE_SCHEMA.names())
+    columns = [_title_columns(records), _text_columns(records["abstract"])]
+    return (
+        pl.concat(columns, how="horizontal").with_columns(paper_key=_paper_key()).select(SIGNATURE_SCHEMA.names())
+    )
+
+
+def _paper_key() -> pl.Expr:
+    """Needs columns record_id, title_key, title_is_weak and fingerprint."""
+    more_than_the_title = pl.coalesce(pl.col("fingerprint").cast(pl.String), "record_id")
+    extended = title_key(pl.format("{} {}", "title_key", more_than_the_title))
+    return pl.when("title_is_weak").then(extended).otherwise("title_key")
 
 
 def _title_columns(records: pl.DataFrame) -> pl.DataFrame:
-    words = pl.col("words")
-    rest = pl.col("rest")
-    whole = joined(words, instead=pl.col("title"))
+    plain, words, name, rest = (pl.col(name) for name in ("plain", "words", "name", "rest"))
     return (
         records.select("record_id", "arxiv_id", "title", plain=plain_title("title"))
-        .with_columns(words=folded_words(pl.col("plain")), rest=title_rest(pl.col("plain")))
+        .with_columns(words=folded_words(plain), name=name_in_title(plain), rest=folded_words(rest_of_title(plain)))
         .select(
             "record_id",
             "arxiv_id",
-            title_key=title_key(whole),
+            title_key=title_key(joined(words, instead=pl.col("title"))),
             title_is_weak=is_weak(words),
-            title_stem=title_key(series_stem(pl.col("plain"))),
+            title_stem=title_key(series_stem(plain)),
             title_core=title_key(title_core(words)),
-            title_rest=pl.when(rest.str.count_matches(" ", literal=True) >= MIN_REST_WORDS - 1).then(
-                title_key(joined(rest, instead=rest))
-            ),
-            n_title_words=words.str.count_matches(" ", literal=True) + 1,
+            title_rest=pl.when(n_words(rest) >= MIN_REST_WORDS).then(title_key(joined(rest, instead=rest))),
+            title_name=title_key(joined(folded_words(name), instead=name)),
+            name_stem=title_key(series_stem(name)),
+            n_title_words=n_words(words),
         )
     )
 
 
 def _text_columns(abstracts: pl.Series) -> pl.DataFrame:
-    shingles = shingle(abstracts)
-    keys = np.hstack([bands(shingles.whole, WHOLE_BANDING), bands(shingles.opening, OPENING_BANDING)])
-    compared = shingles.whole.counts >= MIN_SHINGLES
+    sets = text_sets(abstracts)
+    keys = np.hstack([bands(sets.shingles, WHOLE_BANDING), bands(sets.opening, OPENING_BANDING)])
+    compared = sets.shingles.counts >= MIN_SHINGLES
     return pl.DataFrame(
         {
-            "n_shingles": pl.Series(shingles.whole.counts, dtype=pl.UInt32),
-            "fingerprint": _fingerprints(shingles.whole),
+            "n_shingles": pl.Series(sets.shingles.counts, dtype=pl.UInt32),
+            "fingerprint": _fingerprints(sets.shingles),
             "bands": _lists(Ragged(keys[compared].ravel(), compared * N_BANDS)),
-            "shingles": _lists(shingles.whole),
+            "figures": _lists(sets.figures),
+            "distinctive": _lists(sets.distinctive),
+            "shingles": _lists(sets.shingles),
         }
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from lit_pipeline.dedup.shingles import Indices, Ragged
+from lit_pipeline.dedup.words import Indices
 
 _PAIRS_AT_ONCE = 1 << 15
 """Pairs compared at once, so that their shingles take some tens of megabytes."""

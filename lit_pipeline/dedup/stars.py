@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from lit_pipeline.dedup.shingles import Indices, Mask
+from lit_pipeline.dedup.words import Indices, Mask
 
 
 def survivors(n_nodes: int, left: Indices, right: Indices, weight: npt.NDArray[np.float64]) -> Indices:

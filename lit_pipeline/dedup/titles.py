@@ -73,8 +73,8 @@ _ANSWER_TO_A_PAPER = (
 _LINK_WORDS = r"\b(?:a|an|the|of|on|for|in|to|and|with|via|position|paper)\b"
 """Words that come and go between versions of a title without changing what it names."""
 
-_NAME_AND_REST = r"^[^:]{1,48}:(.*)$"
-"""A title that opens with a name and a colon; the group is what follows."""
+_NAME_AND_REST = r"^([^:]{1,48}):(.*)$"
+"""A title that opens with a name and a colon; the groups are the name and what follows."""
 
 _HEX_DIGITS = "0123456789abcdef"
 _HEX_LENGTH = 16
@@ -141,6 +141,11 @@ def joined(words: pl.Expr, *, instead: pl.Expr) -> pl.Expr:
     return pl.when(key == "").then(instead.str.strip_chars()).otherwise(key)
 
 
+def n_words(words: pl.Expr) -> pl.Expr:
+    """Number of folded words; 1 where there are none."""
+    return words.str.count_matches(" ", literal=True) + 1
+
+
 def is_weak(words: pl.Expr) -> pl.Expr:
     """Whether a title of these folded words is too short or too generic to name one paper.
 
@@ -169,6 +174,11 @@ def title_core(words: pl.Expr) -> pl.Expr:
     return words.str.replace_all(_LINK_WORDS, "").str.replace_all(r" +", " ").str.strip_chars(" ")
 
 
-def title_rest(plain: pl.Expr) -> pl.Expr:
-    """Folded words behind the name and colon a title opens with; null where it opens without."""
-    return folded_words(plain.str.extract(_NAME_AND_REST))
+def name_in_title(plain: pl.Expr) -> pl.Expr:
+    """The name before the colon that a plain title opens with; null where it opens without."""
+    return plain.str.extract(_NAME_AND_REST, 1)
+
+
+def rest_of_title(plain: pl.Expr) -> pl.Expr:
+    """What follows the name and colon a plain title opens with; null where it opens without."""
+    return plain.str.extract(_NAME_AND_REST, 2)

@@ -4,9 +4,9 @@ The API's dates mean different things:
 
 - `paper.publishedAt` is the day the paper appeared on arXiv -> `published_on`.
 - `paper.submittedOnDailyAt` is the day it was featured -> `featured_on`.
-- Without that (answers before 2025), the outer `publishedAt` is the moment somebody submitted it to the listing. A listing
-  of a day opens at 21:30 UTC of the day before: with that shift it gives the day under which the answer was fetched for
-  all 800 entries of 54 such days, without it for 631.
+- Without that (answers up to early 2025), the outer `publishedAt` is the moment somebody submitted it to the listing.
+  The listing of a day opens at 21:30 UTC of the day before: with that shift it gives the day under which the answer was
+  fetched for all 800 entries of 54 such days, without it for 631.
 - With it (newer answers), the outer `publishedAt` is the arXiv date again, some hours earlier: not used.
 - A day that the file itself states for all its entries (`date` of a wrapped answer or a page) comes second.
 """

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from typing import cast
 
 from lxml import etree
 
-from lit_pipeline.ingest.arxiv_jsonl import PAPER_ADDRESS
 from lit_pipeline.ingest.api_papers import moment_in
+from lit_pipeline.ingest.arxiv_jsonl import PAPER_ADDRESS
 from lit_pipeline.ingest.content import Content
 from lit_pipeline.ingest.limits import Limits
 from lit_pipeline.ingest.records import FileRejected, FoundRecord, RecordFault
@@ -66,8 +67,8 @@ class ArxivAtomReader:
 
 
 def _record(entry: etree._Element) -> FoundRecord | RecordFault:
-    first = entry.sourceline
-    last = None if first is None else first + etree.tostring(entry, with_tail=False).count(b"\n")
+    first: int = cast("int", entry.sourceline)
+    last = first + etree.tostring(entry, with_tail=False).count(b"\n")
     address = _text(entry, "id") or ""
     if ERROR_ADDRESS in address:
         return RecordFault("api_error", f"the API answered with an error: {_text(entry, 'summary')}", first, last)

@@ -24,8 +24,8 @@ TEXT_KEYS = re.compile(rb"\"(?:abstract|summary|title)\"\s*:")
 PAPER_KEYS = frozenset({"id", "title", "abstract", "summary"})
 CREATED = re.compile(r"(?:\w{3}, )?(\d{1,2}) (\w{3}) (\d{4})\b")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-BETWEEN_NAMES = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
-IN_PARENTHESES = re.compile(r"\s*\([^()]*\)")
+BETWEEN_NAMES = re.compile(r", ?(?:and )?| and ")
+IN_PARENTHESES = re.compile(r" ?\([^()]*\)")
 
 
 class ArxivJsonlReader:
@@ -133,7 +133,7 @@ def _parsed_name(parts: Any) -> str:
 
 def _authors(value: object) -> list[str] | None:
     if isinstance(value, str):
-        value = BETWEEN_NAMES.split(IN_PARENTHESES.sub("", value))
+        value = BETWEEN_NAMES.split(IN_PARENTHESES.sub("", " ".join(value.split())))
     if not isinstance(value, list):
         return None
     return [name.strip() for name in value if isinstance(name, str) and name.strip()] or None

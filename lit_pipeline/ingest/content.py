@@ -5,10 +5,9 @@ here: streams, limits, lines. What does not: any format.
 """
 
 import gzip
-import io
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -53,7 +52,7 @@ class Whole:
     fault: ContentError | None = None
 
 
-class _ZstdStream(io.RawIOBase):
+class _ZstdStream:
     """Expands concatenated Zstandard frames and notices a cut one, which the library's own stream does not."""
 
     def __init__(self, source: BinaryIO) -> None:
@@ -63,14 +62,15 @@ class _ZstdStream(io.RawIOBase):
         self._started = False
         self._ready = b""
 
-    def readable(self) -> bool:
-        return True
+    def read(self, size: int) -> bytes:
+        """At most so many bytes; none at the end.
 
-    def read(self, size: int = -1, /) -> bytes:
+        Raises:
+            EOFError: the last frame is cut.
+        """
         while not self._ready and self._expand_more():
             pass
-        end = len(self._ready) if size < 0 else size
-        taken, self._ready = self._ready[:end], self._ready[end:]
+        taken, self._ready = self._ready[:size], self._ready[size:]
         return taken
 
     def _expand_more(self) -> bool:
@@ -100,7 +100,7 @@ class Content:
         magic = stored.read(len(ZSTD_MAGIC))
         stored.seek(0)
         self.compressed = magic.startswith((GZIP_MAGIC, ZSTD_MAGIC))
-        self._stream = self._expanding(magic)
+        self._take = self._expanding(magic)
         self.head_fault: ContentError | None = None
         self.head = self._read_head()
 
@@ -184,7 +184,7 @@ class Content:
 
     def _read(self, size: int) -> bytes:
         try:
-            chunk = self._stream.read(size)
+            chunk = self._take(size)
         except EOFError as error:
             raise ContentError("truncated_compression", "the compressed data is cut before its end") from error
         except (zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
@@ -196,15 +196,18 @@ class Content:
             raise ContentError("expands_too_far", f"expands to more than {self._limits.max_expanded_bytes} bytes")
         return chunk
 
-    def _expanding(self, magic: bytes) -> BinaryIO | gzip.GzipFile | _ZstdStream:
+    def _expanding(self, magic: bytes) -> Callable[[int], bytes]:
+        """A function that gives at most so many bytes; one that breaks has given all bytes before the break."""
         if magic.startswith(GZIP_MAGIC):
-            return gzip.GzipFile(fileobj=self._stored, mode="rb")
+            return gzip.GzipFile(fileobj=self._stored, mode="rb").read1
         if magic.startswith(ZSTD_MAGIC):
-            return _ZstdStream(self._stored)
-        return self._stored
+            return _ZstdStream(self._stored).read
+        return self._stored.read
 
 
 def _line(number: int, data: bytes, longest: int, *, dropped: bool) -> Line:
     if dropped or len(data) > longest:
-        return Line(number, data[:HEAD_BYTES], ContentError("record_too_long", f"the line has more than {longest} bytes"))
+        return Line(
+            number, data[:HEAD_BYTES], ContentError("record_too_long", f"the line has more than {longest} bytes")
+        )
     return Line(number, data)

@@ -80,7 +80,7 @@ def _day(text: str) -> date | None:
 
 
 def _elements(text: str, start: int) -> Iterator[_Element | RecordFault]:
-    """JSON values from an offset on, with their lines; a broken one is a fault, and reading goes on at the next entry."""
+    """JSON values from an offset on, with their lines; behind a broken one reading goes on at the next entry."""
     decoder = json.JSONDecoder()
     listed = start > 0
     counted, line = 0, 1
@@ -104,7 +104,9 @@ def _elements(text: str, start: int) -> Iterator[_Element | RecordFault]:
             if end == len(text):
                 return
         else:
-            yield _Element(value, line, line + text.count("\n", position, end), text[position : position + EXCERPT_CHARS])
+            yield _Element(
+                value, line, line + text.count("\n", position, end), text[position : position + EXCERPT_CHARS]
+            )
         position = end
 
 

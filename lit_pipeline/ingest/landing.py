@@ -144,7 +144,7 @@ def scan(root: Path, limits: Limits, previous: pl.DataFrame | None = None) -> La
 
 
 def source_name(root: Path, path: Path) -> str:
-    """A file's name in all tables: relative to the landing zone, forward slashes, undecodable bytes as `\\xff`."""
+    r"""A file's name in all tables: relative to the landing zone, forward slashes, undecodable bytes as `\xff`."""
     relative = os.fsencode(path.relative_to(root).as_posix())
     return relative.decode("utf-8", "backslashreplace")
 

@@ -33,7 +33,10 @@ MAX_SEARCHED_DEPTH = 6
 PROPS = "div.SVELTE_HYDRATER[data-props]"
 TARGETS = frozenset({"DailyPapers", "SearchResults"})
 DAY_KEYS = ("dateString", "date")
-HTML_START = re.compile(r"\A\s*(?:<\?xml[^<>]{0,200}\?>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body|main|div|article)\b", re.I | re.S)
+HTML_START = re.compile(
+    r"(?:<\?xml[^<>]{0,200}\?>\s{0,9})?(?:<!--.{0,2000}?-->\s{0,9})?<(?:!doctype\s+html|html|head|body|main|div|article)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T00:00:00(?:\.0+)?Z?)?")
 COUNT = re.compile(r"-|\d[\d,]{0,11}(?:\.\d+)?[kK]?")
 
@@ -46,7 +49,7 @@ class ListingHtmlReader:
 
     def recognises(self, head: bytes) -> bool:
         """Whether the text starts as HTML does; whether it lists papers only the whole page tells."""
-        return HTML_START.match(decoded(head)) is not None
+        return HTML_START.match(decoded(head).lstrip()) is not None
 
     def read(self, content: Content, limits: Limits) -> Iterator[FoundRecord | RecordFault]:  # noqa: ARG002
         """Papers in the order of the page; embedded JSON that is broken, or a cut file, is a fault."""
@@ -68,7 +71,8 @@ class _Page:
     def __init__(self, text: str) -> None:
         self._text = text
         self._tree = LexborHTMLParser(text.encode("utf-8", "replace").decode("utf-8"))
-        self._searched = 0
+        self._reached = 0
+        self._line = 1
 
     @property
     def n_lines(self) -> int:
@@ -83,12 +87,14 @@ class _Page:
             try:
                 props = json.loads(element.attributes["data-props"] or "")
             except (ValueError, RecursionError) as error:
-                yield RecordFault("broken_json", f"the page's embedded JSON is broken: {type(error).__name__}", line, line)
+                yield RecordFault(
+                    "broken_json", f"the page's embedded JSON is broken: {type(error).__name__}", line, line
+                )
                 continue
             day = _stated_day(props)
             for entry in _entries(props, MAX_SEARCHED_DEPTH):
                 record = record_of(entry, day)
-                record.line_start = record.line_end = self._line_of(f"{record.raw_arxiv_id}&quot;", line)
+                record.line_start = record.line_end = self._line_of(f"{record.raw_arxiv_id}&quot;")
                 yield record
 
     def visible(self) -> Iterator[FoundRecord]:
@@ -103,15 +109,13 @@ class _Page:
             record.line_start = record.line_end = self._line_of(f"/papers/{arxiv_id}")
             yield record
 
-    def _line_of(self, mark: str, default: int | None = None) -> int | None:
-        """Line of a mark's next occurrence: records are asked for in the order of the page."""
-        at = self._text.find(mark, self._searched)
-        if at < 0:
-            at = self._text.find(mark)
-        if at < 0:
-            return default
-        self._searched = at
-        return self._text.count("\n", 0, at) + 1
+    def _line_of(self, mark: str) -> int:
+        """Line of a mark's next occurrence, else the line reached: marks are asked for in the order of the page."""
+        at = self._text.find(mark, self._reached)
+        if at >= 0:
+            self._line += self._text.count("\n", self._reached, at)
+            self._reached = at
+        return self._line
 
 
 def _stated_day(props: object) -> date | None:
@@ -144,7 +148,11 @@ def _entries(value: object, depth: int) -> Iterator[Json]:
 
 def _heading(card: LexborNode) -> tuple[str | None, str | None]:
     """Title and arXiv identifier of the first heading that links to a paper."""
-    links = card.css("a[href]") if card.tag in {"h1", "h2", "h3", "h4"} else card.css("h1 a[href], h2 a[href], h3 a[href], h4 a[href]")
+    links = (
+        card.css("a[href]")
+        if card.tag in {"h1", "h2", "h3", "h4"}
+        else card.css("h1 a[href], h2 a[href], h3 a[href], h4 a[href]")
+    )
     for link in links:
         match = PAPER_LINK.match(link.attributes.get("href") or "")
         if match:

@@ -23,7 +23,9 @@ from lit_pipeline.ingest.records import FoundRecord, RecordFault
 MIN_PAPER_LINKS = 2
 MIN_METADATA_BLOCKS = 2
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-SITE_WORDS = re.compile(r"Get trending papers in your email inbox|by\W{0,3}AK\b.{0,80}and the research community", re.DOTALL)
+SITE_WORDS = re.compile(
+    r"Get trending papers in your email inbox|by\W{0,3}AK\b.{0,80}and the research community", re.DOTALL
+)
 PAPER_ADDRESS = re.compile(r"(?:huggingface\.co|hf\.co)/papers/\d{4}\.\d{4,5}")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 MAX_BLOCK_LINES = 400
-MIN_MARKED_LINES = 5
+MIN_MARKED_LINES = 3
 MIN_MARKDOWN_LINKS = 2
 
 LINE_END = re.compile(r"\r\n|\n|\r")
@@ -20,7 +20,7 @@ SITE_ADDRESS = re.compile(r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?:pap
 IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()\s]*(?:\s+\"[^\"]*\")?\)|\[\d+\])?")
 INLINE_LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)")
 MARKED_LINK = re.compile(r"\[([^\[\]]*)\]\[(\d{1,5})\]")
-NESTED_LABEL = re.compile(r"\[\[[^\[\]]*\]\s*([^\[\]]*)\](?=\(|\[\d)")
+NESTED_LABEL = re.compile(r"\[\[[^\[\]]*\]([^\[\]]*)\](?=\(|\[\d)")
 BLOCK_END_INLINE = re.compile(r"\]\(([^()\s]+)\)\s*$")
 BLOCK_END_MARKED = re.compile(r"\]\[(\d{1,5})\]\s*$")
 LEADING_MARK = re.compile(r"(?:^|(?<=\s))\[(\d{1,5})\](?=\S)|^\[(\d{1,5})\]\s+(?=\S)")
@@ -33,7 +33,7 @@ TAG = re.compile(r"</?(?:a|b|br|i|em|p|span|div|img|strong|small|h[1-6])(?:\s[^<
 CODE_FENCE = re.compile(r"^\s*(?:```|~~~)\w*\s*$")
 WHOLLY_BOLD = re.compile(r"^(\*\*|__)(?=\S)(.+)(?<=\S)\1$")
 MARKDOWN_ESCAPE = re.compile(r"\\([_*\[\]#~`])")
-BROKEN_LINE_MARK = re.compile(r"\\+$|\\+(?=\s)")
+BROKEN_LINE_MARK = re.compile(r"(?<!\\)\\+(?=\s|$)")
 CAPTURE_DAY = re.compile(
     r"^[\W_]*(?:retrieved|captured|fetched|crawled|accessed|downloaded|saved)\b[^:\n]{0,30}:\W{0,4}(\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
@@ -145,9 +145,7 @@ def _is_reference(line: str) -> bool:
     return bool(REFERENCE.match(line)) or bool(REFERENCES_HEADING.match(line.strip()))
 
 
-def _closed_block(
-    raw: Sequence[str], start: int, opened: _Stripped, markup: _Markup
-) -> tuple[_Stripped, int] | None:
+def _closed_block(raw: Sequence[str], start: int, opened: _Stripped, markup: _Markup) -> tuple[_Stripped, int] | None:
     """The bracketed link that opens at a line, with its length in lines; None when it is never closed."""
     parts = [opened.text]
     links = list(opened.links)

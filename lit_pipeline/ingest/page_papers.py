@@ -27,6 +27,7 @@ from lit_pipeline.ingest.records import FoundRecord
 
 MAX_HEADER_TOKENS = 150
 MIN_ANCHOR_SHARE = 0.5
+MIN_BLOCK_SHARE = 0.2
 MAX_ORGANISATION_CHARS = 80
 MAX_DAYS_TO_LINKED_PAGE = 10
 PAPER_ADDRESS = "https://huggingface.co/papers/"
@@ -90,7 +91,9 @@ def papers_of(tokens: Sequence[Token], captured_on: date | None) -> list[FoundRe
     body = _body(tokens)
     page_date = _page_date(body)
     gathering = _gather(body)
-    years = [int(p.dated.printed[-4:]) for p in gathering.papers if p.dated and p.dated.printed and "," in p.dated.printed]
+    years = [
+        int(p.dated.printed[-4:]) for p in gathering.papers if p.dated and p.dated.printed and "," in p.dated.printed
+    ]
     trending = any(paper.code_url or paper.stars is not None for paper in gathering.papers)
     captured = captured_on or _day_by_links(tokens, page_date)
     latest = max(years, default=None)
@@ -145,7 +148,10 @@ def _gather(body: Sequence[Token]) -> _Gathering:
 
 
 def _anchor(body: Sequence[Token]) -> tuple[Anchor, int]:
+    first_text = next((index for index, token in enumerate(body) if token.kind is Kind.TEXT), len(body))
+    body = body[first_text:]
     blocks = max(_count(body, Kind.DATE), _count(body, Kind.AUTHORS))
+    abstracts = sum(token.kind is Kind.TEXT and token.is_prose for token in body)
     levels = Counter(t.line.heading for t in body if t.kind is Kind.TEXT and t.line.heading)
     linked = {t.paper for t in body if t.kind is Kind.TEXT and t.paper}
     level = max(levels, key=lambda depth: (levels[depth], depth), default=0)
@@ -153,7 +159,7 @@ def _anchor(body: Sequence[Token]) -> tuple[Anchor, int]:
         return Anchor.HEADING, level
     if linked and len(linked) >= MIN_ANCHOR_SHARE * blocks:
         return Anchor.LINK, 0
-    return (Anchor.METADATA, 0) if blocks > 1 else (Anchor.SHAPE, 0)
+    return (Anchor.METADATA if blocks and blocks >= MIN_BLOCK_SHARE * abstracts else Anchor.SHAPE), 0
 
 
 def _count(body: Sequence[Token], kind: Kind) -> int:
@@ -223,7 +229,11 @@ def _settle_numbers(gathering: _Gathering, before: Sequence[Token], *, is_end: b
     loose = [*paper.loose_numbers, *before]
     paper.loose_numbers = []
     votes = None
-    if not is_end and loose and (loose[-1].kind is Kind.UPVOTES or loose[-1].links_to(UPVOTE_LINK) or gathering.votes_before_title):
+    if (
+        not is_end
+        and loose
+        and (loose[-1].kind is Kind.UPVOTES or loose[-1].links_to(UPVOTE_LINK) or gathering.votes_before_title)
+    ):
         votes = loose.pop().number
     if loose and paper.n_comments is None:
         paper.n_comments = loose[0].number

@@ -15,6 +15,7 @@ from lit_pipeline.ingest.page_lines import PageLine
 MAX_DAY = 31
 MAX_METADATA_CHARS = 160
 MAX_WRAPPED_CHARS = 140
+MAX_PARAGRAPH_CHARS = 20_000
 MIN_WRAPPED_LINES = 12
 WRAP_SLACK_CHARS = 20
 MIN_WRAPPED_SHARE = 0.3
@@ -35,6 +36,7 @@ MONTH = (
 DATE = re.compile(rf"(?:Published on )?({MONTH}) (\d{{1,6}})(?:, ?((?:19|20)\d\d)(\d{{1,4}})?)?(?: (\d{{1,6}}))?")
 AGE = re.compile(r"(?:about )?\d+ (?:minute|hour|day|week|month)s? ago")
 AUTHORS = re.compile(r"(\d{1,5}) authors?\s*[·•|,]?\s*")
+COUNT = re.compile(r"-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?")
 NUMBER = re.compile(r"(?:\[(-)\]\s*)?(-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)")
 UPVOTE = re.compile(r"(?:Upvotes?|▲|👍)\s*(-|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)?")
 CODE = re.compile(
@@ -43,7 +45,6 @@ CODE = re.compile(
 )
 SUBMITTED = re.compile(r"Submitted by\b\s*(\S{0,60})", re.IGNORECASE)
 SEPARATOR = re.compile(r"[·•|_=*\-\s]+")
-DOT = re.compile(r"\s*·\s*")
 
 NAVIGATION = frozenset(
     """
@@ -86,7 +87,8 @@ PAGE_DAY_LINK = re.compile(r"/papers/date/(\d{4}-\d{2}-\d{2})$")
 TERMINAL = re.compile(r"[.!?…][\"'”’)\]]*$")
 SENTENCE_BREAK = re.compile(r"[a-z0-9)%]\.[\"'”’)]?\s+[A-Z]")
 PROSE_OPENING = re.compile(
-    r"^(?:We|In this (?:paper|work|report|study)|This (?:paper|work|report|study|article|survey)|Recent(?:ly,| advances))\b"
+    r"^(?:We|In this (?:paper|work|report|study)|This (?:paper|work|report|study|article|survey)"
+    r"|Recent(?:ly,| advances))\b"
 )
 LOWER_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*[,.;:)]?(?:\s|$)|https?://")
 OPEN_ENDING = re.compile(
@@ -111,6 +113,16 @@ class Kind(enum.Enum):
     TEXT = enum.auto()
 
 
+LABELLED = (
+    (Kind.DATE, AGE),
+    (Kind.AUTHORS, AUTHORS),
+    (Kind.UPVOTES, UPVOTE),
+    (Kind.SUBMITTED, SUBMITTED),
+    (Kind.CODE, CODE),
+    (Kind.SEPARATOR, SEPARATOR),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A piece of a line with what it is; `number` and `printed` are the values read from it."""
@@ -123,7 +135,7 @@ class Token:
 
     @property
     def paper(self) -> str | None:
-        """arXiv identifier of the paper this token links to."""
+        """The arXiv identifier of the paper this token links to."""
         return next((m[1] for link in self.line.links if (m := PAPER_LINK.match(link) or ARXIV_LINK.match(link))), None)
 
     @property
@@ -208,7 +220,7 @@ def _tokens_of_line(line: PageLine, *, expects_name: bool) -> Iterator[Token]:
     while glued := next((words for words in GLUED_NAVIGATION if _is_glued(words, text)), None):
         yield Token(Kind.NAVIGATION, line, glued)
         text = text[len(glued) :].strip()
-    parts = DOT.split(text)
+    parts = [part.strip() for part in text.split("·")]
     if len(text) <= MAX_METADATA_CHARS and len(parts) > 1:
         pieces = [_classify(line, part) for part in parts if part]
         if any(piece.kind in (Kind.DATE, Kind.AUTHORS) for piece in pieces):
@@ -243,20 +255,21 @@ def _classify(line: PageLine, text: str) -> Token:
 def _metadata(line: PageLine, words: str) -> Token | None:
     if (dated := date_of(words)) is not None:
         return Token(Kind.DATE, line, words, number=dated[1], printed=dated[0])
-    if AGE.fullmatch(words):
-        return Token(Kind.DATE, line, words)
-    if match := AUTHORS.fullmatch(words):
-        return Token(Kind.AUTHORS, line, words, number=int(match[1]))
     if match := NUMBER.fullmatch(words):
         kind = Kind.UPVOTES if match[1] else Kind.NUMBER
         return Token(kind, line, words, number=count_of(match[2]), printed="before" if match[1] else None)
-    if match := UPVOTE.fullmatch(words):
-        return Token(Kind.UPVOTES, line, words, number=count_of(match[1]) if match[1] else None, printed="after")
-    if match := SUBMITTED.fullmatch(words):
-        return Token(Kind.SUBMITTED, line, words, number=1 if match[1] else None)
-    if match := CODE.fullmatch(words):
-        return Token(Kind.CODE, line, words, number=count_of(match[1]) if match[1] else None)
-    return Token(Kind.SEPARATOR, line, words) if SEPARATOR.fullmatch(words) else None
+    for kind, pattern in LABELLED:
+        if match := pattern.fullmatch(words):
+            printed = "after" if kind is Kind.UPVOTES else None
+            return Token(kind, line, words, number=_labelled_count(match), printed=printed)
+    return None
+
+
+def _labelled_count(match: re.Match[str]) -> int | None:
+    label = match[1] if match.re.groups else None
+    if not label:
+        return None
+    return count_of(label) if COUNT.fullmatch(label) else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,16 +341,22 @@ def _continues(held: Token, token: Token, following: Token | None, layout: _Layo
     if not _may_join(held, token):
         return False
     last = held.text.rsplit("\n", 1)[-1]
+    ended = bool(TERMINAL.search(last))
     if token.kind is Kind.NAVIGATION:
-        return not TERMINAL.search(last) and (layout.is_full(held.line, token) or layout.gapped)
+        return not ended and (layout.is_full(held.line, token) or layout.gapped)
     if _flows(held, last, token):
         return True
-    if TERMINAL.search(last) and _stands_before_date(token, following):
+    if (ended and _stands_before_date(token, following)) or _changes_role(held, last, token, following, layout):
         return False
-    if layout.stacked and _changes_role(held, last, token, following, layout):
-        return False
-    if layout.is_full(held.line, token) or _is_open_prose(held.text, last):
-        return True
+    return (
+        layout.is_full(held.line, token)
+        or _is_open_prose(held.text, last)
+        or _shares_block(held, token, following, layout)
+    )
+
+
+def _shares_block(held: Token, token: Token, following: Token | None, layout: _Layout) -> bool:
+    """Whether lines belong together because only empty lines part the units of this page."""
     if not layout.gapped or layout.width is not None or held.line.heading:
         return False
     return not layout.stacked or not _is_title_above_prose(held, token, following)
@@ -354,7 +373,7 @@ def _changes_role(held: Token, last: str, token: Token, following: Token | None,
     A line with room to spare ends its paragraph, and prose ends in a full stop: a line with room and without one
     ends a title.
     """
-    if following is None or not _may_join(token, following):
+    if not layout.stacked or following is None or not _may_join(token, following):
         return False
     ends_here = not layout.is_full(token.line, following) and not _flows(token, token.text, following)
     if reads_as_prose(held.text):
@@ -368,6 +387,8 @@ def _may_join(held: Token, token: Token) -> bool:
     if token.kind is not Kind.TEXT and not (token.kind is Kind.NAVIGATION and token.text == token.line.text):
         return False
     if held.line.is_link or token.line.is_link or (held.line.links and token.line.links):
+        return False
+    if len(held.text) > MAX_PARAGRAPH_CHARS:
         return False
     last = held.text.rsplit("\n", 1)[-1]
     return len(last) <= MAX_WRAPPED_CHARS and len(token.text) <= MAX_WRAPPED_CHARS

@@ -138,7 +138,7 @@ def _checked(found: FoundRecord | RecordFault, limits: Limits) -> FoundRecord | 
         for text in found.texts():
             text.encode("utf-8")
     except UnicodeEncodeError:
-        return _fault(found, "invalid_utf8", "the record holds bytes that are not UTF-8")
+        return _fault(found, "invalid_utf8", "the record holds bytes or characters that UTF-8 has not")
     return found
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 import polars as pl
+import pyarrow as pa
 
 from lit_pipeline.tables import records as tables
 from lit_pipeline.tables.schema import polars_schema
@@ -130,7 +131,15 @@ def record_frame(origin: Origin, found: Sequence[tuple[int, FoundRecord]]) -> pl
         "source_format": [origin.source_format] * len(found),
         "file_modified_on": [origin.modified_on] * len(found),
     }
-    return pl.DataFrame({name: columns[name] for name in RECORD_SCHEMA}, schema=RECORD_SCHEMA)
+    return pl.DataFrame([_series(name, columns[name]) for name in RECORD_SCHEMA])
+
+
+def _series(name: str, values: list[object]) -> pl.Series:
+    """A column of `RawRecords`; lists of names go by way of Arrow, several times faster than value by value."""
+    dtype = RECORD_SCHEMA[name]
+    if dtype == pl.List(pl.String):
+        return pl.Series(name, pa.array(values, pa.large_list(pa.large_string())), dtype=dtype)
+    return pl.Series(name, values, dtype=dtype)
 
 
 def rejected_frame(origin: Origin, faults: Sequence[tuple[int, RecordFault]]) -> pl.DataFrame:

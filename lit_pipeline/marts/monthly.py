@@ -37,12 +37,13 @@ def _monthly(papers: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
         pl.col("papers").fill_null(0), pl.col("mentions").fill_null(0)
     )
     shared = filled.with_columns(share=pl.col("papers") / pl.col("papers_of_month")).sort(KEYS)
-    return shared.with_columns(growth=_growth()).select("entity_id", "entity", "month", "papers", "mentions", "share", "growth")
+    return shared.with_columns(growth=_growth()).select(
+        "entity_id", "entity", "month", "papers", "mentions", "share", "growth"
+    )
 
 
 def _growth() -> pl.Expr:
     """Share over the share of the calendar month before, less 1; null where that month is missing or its share zero."""
-    of_entity = {"partition_by": "entity_id", "order_by": "month"}
-    before = pl.col("share").shift(1).over(**of_entity)
-    is_month_before = pl.col("month").shift(1).over(**of_entity) == pl.col("month").dt.offset_by("-1mo")
+    before = pl.col("share").shift(1).over("entity_id", order_by="month")
+    is_month_before = pl.col("month").shift(1).over("entity_id", order_by="month") == pl.col("month").dt.offset_by("-1mo")
     return pl.when(is_month_before & (before > 0)).then(pl.col("share") / before - 1)

@@ -1,6 +1,6 @@
 """Mart of what rises: models named by a larger share of recent papers than before, tested against chance."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -10,6 +10,9 @@ from lit_pipeline.marts.named import paper_entities
 
 RECENT_DAYS = 90
 PAST_DAYS = 365
+NO_DAY = date(1970, 1, 1)
+"""Last day of data without days; no paper lies in its windows."""
+
 MIN_RECENT_PAPERS = 2
 """Recent papers below which a rise is no trend."""
 
@@ -22,30 +25,25 @@ def trending_models(papers: pl.LazyFrame, mentions: pl.LazyFrame, entities: pl.L
     papers, were the model named as often in both windows.
     """
     days = papers.select("paper_id", "published_on").drop_nulls("published_on")
-    last_day = days.select(pl.col("published_on").max()).collect().item()
-    if last_day is None:
-        return _ranked(_counts(days, mentions, entities).collect(), 0, 0, None)
+    last_day = days.select(pl.col("published_on").max()).collect().item() or NO_DAY
     recent_from = last_day - timedelta(days=RECENT_DAYS - 1)
     past_from = recent_from - timedelta(days=PAST_DAYS)
-    window = days.filter(pl.col("published_on") >= past_from).with_columns(recent=pl.col("published_on") >= recent_from)
-    n_recent, n_past = window.select(pl.col("recent").sum(), (~pl.col("recent")).sum()).collect().row(0)
-    return _ranked(_counts(window, mentions, entities).collect(), n_recent, n_past, recent_from)
-
-
-def _counts(window: pl.LazyFrame, mentions: pl.LazyFrame, entities: pl.LazyFrame) -> pl.LazyFrame:
-    recent = pl.col("recent") if "recent" in window.collect_schema() else pl.lit(value=True)
-    return (
+    recent = (pl.col("published_on") >= recent_from).alias("recent")
+    window = days.filter(pl.col("published_on") >= past_from).select("paper_id", recent)
+    n_recent, n_past = window.select(pl.col("recent").sum(), (~pl.col("recent")).sum().alias("past")).collect().row(0)
+    counts = (
         paper_entities(mentions, entities, "model")
         .join(window, on="paper_id")
         .group_by("entity_id", "entity")
         .agg(
-            recent.sum().cast(pl.Int64).alias("recent_papers"),
-            (~recent).sum().cast(pl.Int64).alias("past_papers"),
+            pl.col("recent").sum().cast(pl.Int64).alias("recent_papers"),
+            (~pl.col("recent")).sum().cast(pl.Int64).alias("past_papers"),
         )
     )
+    return _ranked(counts.collect(), n_recent, n_past, recent_from)
 
 
-def _ranked(counts: pl.DataFrame, n_recent: int, n_past: int, recent_from: object) -> pl.LazyFrame:
+def _ranked(counts: pl.DataFrame, n_recent: int, n_past: int, recent_from: date) -> pl.LazyFrame:
     share = {
         "recent_share": pl.col("recent_papers") / max(n_recent, 1),
         "past_share": pl.col("past_papers") / max(n_past, 1),
@@ -54,7 +52,7 @@ def _ranked(counts: pl.DataFrame, n_recent: int, n_past: int, recent_from: objec
         (pl.col("recent_papers") >= MIN_RECENT_PAPERS) & (pl.col("recent_share") > pl.col("past_share"))
     )
     both = (rising["recent_papers"] + rising["past_papers"]).to_numpy()
-    tail = stats.hypergeom.sf(rising["recent_papers"].to_numpy() - 1, n_recent + n_past, both, max(n_recent, 0))
+    tail = stats.hypergeom.sf(rising["recent_papers"].to_numpy() - 1, n_recent + n_past, both, n_recent)
     p_value = pl.Series("p_value", np.clip(tail, 0.0, 1.0), dtype=pl.Float64)
     return (
         rising.with_columns(

@@ -110,7 +110,7 @@ def results_without_entity(results: pl.LazyFrame, entities: pl.LazyFrame) -> pl.
 
 def share_with_date(papers: pl.DataFrame) -> float:
     """Share of papers with a publication day, 0 to 1; 0 where there are no papers."""
-    return papers["published_on"].is_not_null().sum() / max(len(papers), 1)
+    return (len(papers) - papers["published_on"].null_count()) / max(len(papers), 1)
 
 
 def sudden_drops(pipeline_runs: pl.DataFrame) -> dict[str, dict[str, int]]:

@@ -6,7 +6,7 @@ import dataframely as dy
 import polars as pl
 import polars_hash as plh
 
-from lit_pipeline.dedup.signatures import SIGNATURES_SCHEMA
+from lit_pipeline.dedup.signatures import SIGNATURE_SCHEMA
 from lit_pipeline.storage.segments import KEY, SegmentStore
 from lit_pipeline.storage.warehouse import Warehouse
 from lit_pipeline.tables.entities import Results
@@ -58,7 +58,7 @@ class Stores:
     @property
     def signatures(self) -> SegmentStore:
         """`signatures` of a file's cleaned records."""
-        return SegmentStore(self.warehouse.segments / "signatures", {"signatures": SIGNATURES_SCHEMA})
+        return SegmentStore(self.warehouse.segments / "signatures", {"signatures": SIGNATURE_SCHEMA})
 
     @property
     def tagged(self) -> SegmentStore:

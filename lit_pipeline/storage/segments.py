@@ -45,7 +45,9 @@ class SegmentWriter:
             return
         schema = self.schemas[table]
         path = self.folder / f"{table}-{self.n_batches:06d}.parquet"
-        rows.select(KEY, *schema.names()).cast(dict(schema)).write_parquet(path, compression="zstd")
+        rows.select(KEY, *(pl.col(name).cast(dtype) for name, dtype in schema.items())).write_parquet(
+            path, compression="zstd"
+        )
         self.n_batches += 1
 
     def done(self, keys: Iterable[str]) -> None:

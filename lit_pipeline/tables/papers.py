@@ -75,3 +75,12 @@ class PaperMetrics(dy.Schema):
     upvotes = dy.Int64(nullable=True, description="Upvotes that day.")
     n_comments = dy.Int64(nullable=True, description="Comments that day.")
     github_stars = dy.Int64(nullable=True, description="Stars of the code repository that day.")
+
+
+class PaperFields(dy.Schema):
+    """One row a paper and field that has a value: the record the value was taken from."""
+
+    paper_id = dy.String(primary_key=True, description="The paper.")
+    field = dy.String(primary_key=True, description="Column of `papers`.")
+    record_id = dy.String(description="The record that gave the value.")
+    rule = dy.String(description="Why this record's value was taken.")

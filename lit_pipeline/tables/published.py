@@ -12,7 +12,7 @@ from lit_pipeline.tables.marts import (
     NewEntities,
     TrendingModels,
 )
-from lit_pipeline.tables.papers import PaperAliases, PaperMetrics, PaperRecords, Papers
+from lit_pipeline.tables.papers import PaperAliases, PaperFields, PaperMetrics, PaperRecords, Papers
 from lit_pipeline.tables.records import RawFiles, RejectedFiles, RejectedRecords
 from lit_pipeline.tables.runs import PipelineRuns
 
@@ -34,6 +34,7 @@ RECORDS_TO_RESULTS: dict[str, type[dy.Schema]] = {
     "paper_records": PaperRecords,
     "paper_aliases": PaperAliases,
     "paper_metrics": PaperMetrics,
+    "paper_fields": PaperFields,
     "entities": Entities,
     "mentions": Mentions,
     "results": Results,

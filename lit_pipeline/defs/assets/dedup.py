@@ -15,7 +15,7 @@ from lit_pipeline.defs.describe import OWNERS, asset_out, column_lineage
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.stages import matching
 from lit_pipeline.storage.segments import KEY
-from lit_pipeline.tables.papers import PaperAliases, PaperMetrics, PaperRecords, Papers
+from lit_pipeline.tables.papers import PaperAliases, PaperFields, PaperMetrics, PaperRecords, Papers
 from lit_pipeline.tables.records import CleanRecords, RawRecords
 
 GROUP = "deduplication"
@@ -24,6 +24,7 @@ MERGED: dict[str, type[dy.Schema]] = {
     "paper_records": PaperRecords,
     "paper_aliases": PaperAliases,
     "paper_metrics": PaperMetrics,
+    "paper_fields": PaperFields,
 }
 PROVENANCE = (
     "record_id",
@@ -76,19 +77,11 @@ def merge_records(
     with workbench.progress.stage("Merging papers", "records", len(record_matches)) as count:
         merged = merge(clean, raw, record_matches)
         count(len(record_matches))
-    papers = merged.papers
-    numbers = {
-        "share_with_date": _share(papers["published_on"].is_not_null()),
-        "share_with_abstract": _share(papers["abstract"].is_not_null()),
-        "share_with_arxiv_id": _share(papers["arxiv_id"].is_not_null()),
-        "dagster/column_lineage": column_lineage(Papers, {"clean_records": CleanRecords}),
-    }
-    lineage = column_lineage(PaperRecords, {"raw_records": RawRecords})
-    yield dg.Output(papers, "papers", metadata=numbers)
-    yield dg.Output(merged.paper_records, "paper_records", metadata={"dagster/column_lineage": lineage})
+    of_papers = column_lineage(Papers, {"clean_records": CleanRecords})
+    of_records = column_lineage(PaperRecords, {"raw_records": RawRecords})
+    of_metrics = column_lineage(PaperMetrics, {"clean_records": CleanRecords})
+    yield dg.Output(merged.papers, "papers", metadata={"dagster/column_lineage": of_papers})
+    yield dg.Output(merged.paper_records, "paper_records", metadata={"dagster/column_lineage": of_records})
     yield dg.Output(merged.paper_aliases, "paper_aliases")
-    yield dg.Output(merged.paper_metrics, "paper_metrics")
-
-
-def _share(holds: pl.Series) -> float:
-    return float(holds.mean() or 0.0)  # type: ignore[arg-type]
+    yield dg.Output(merged.paper_metrics, "paper_metrics", metadata={"dagster/column_lineage": of_metrics})
+    yield dg.Output(merged.paper_fields, "paper_fields")

@@ -10,6 +10,7 @@ from lit_pipeline.defs.assets.ingest import KINDS
 from lit_pipeline.defs.describe import OWNERS, column_lineage, column_schema
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.marts import daily, leaderboard, monthly, newness, pairs, trends
+from lit_pipeline.marts.metrics import load_metrics
 from lit_pipeline.tables.published import MARTS, RECORDS_TO_RESULTS
 
 GROUP = "marts"
@@ -56,7 +57,12 @@ def mart_asset(
 model_monthly = mart_asset("model_monthly", monthly.model_monthly, ("papers", "mentions", "entities"))
 benchmark_monthly = mart_asset("benchmark_monthly", monthly.benchmark_monthly, ("papers", "mentions", "entities"))
 model_benchmark = mart_asset("model_benchmark", pairs.model_benchmark, ("papers", "mentions", "entities"))
-leaderboard_mart = mart_asset("leaderboard", leaderboard.leaderboard, ("papers", "entities", "results"))
+leaderboard_mart = mart_asset(
+    "leaderboard",
+    leaderboard.leaderboard,
+    ("papers", "entities", "results"),
+    lambda bench: {"metrics": load_metrics(bench.settings.vocabulary)},
+)
 trending_models = mart_asset("trending_models", trends.trending_models, ("papers", "mentions", "entities"))
 new_entities = mart_asset(
     "new_entities",

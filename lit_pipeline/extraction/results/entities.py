@@ -63,7 +63,9 @@ def placed(mentions: pl.DataFrame, stream: pl.DataFrame) -> pl.DataFrame:
         .join(rows, on="mention", how="left", maintain_order="left")
         .filter(in_title | pl.col("row").is_not_null())
         .with_columns(
-            (in_title.any().over(one).cast(pl.Int64) + (in_title & (pl.col("start") == 0)).any().over(one)).alias("in_title"),
+            (in_title.any().over(one).cast(pl.Int64) + (in_title & (pl.col("start") == 0)).any().over(one)).alias(
+                "in_title"
+            ),
             pl.len().over(one).clip(upper_bound=4).cast(pl.Int64).alias("n_mentions"),
             pl.col("introducing").fill_null(value=False).any().over(one).cast(pl.Int64).alias("introduced"),
             (pl.col("type") == "model").cast(pl.Int64).alias("is_model"),

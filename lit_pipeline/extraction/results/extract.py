@@ -2,10 +2,15 @@
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.results.scene import ENTITY_PAIRS, METRIC, Scene, scene_of
+from lit_pipeline.extraction.results.entities import located
+from lit_pipeline.extraction.results.features import Keys
+from lit_pipeline.extraction.results.pairs import list_places
+from lit_pipeline.extraction.results.scene import METRIC, Scene, scene_of
 from lit_pipeline.extraction.results.scorer import ResultModel, Scores, probability, shipped_model
+from lit_pipeline.extraction.results.tokens import tokens_of
 from lit_pipeline.tables.entities import RESULT_KINDS, Results
 from lit_pipeline.tables.schema import conform, empty_frame
 
@@ -31,26 +36,67 @@ def extract_results(texts: pl.DataFrame, mentions: pl.DataFrame, model: ResultMo
         Columns of `Results`, sorted by paper_id and start. What is found in a paper depends on no other paper.
     """
     learnt = model or shipped_model()
-    scene = scene_of(texts, mentions, learnt.words)
-    if scene.candidates.is_empty():
+    names, lengths = located(mentions, texts), lengths_of(texts)
+    tokens = tokens_of(with_digits(texts))
+    sentences = scene_of(_of_number_sentences(tokens), names, lengths, learnt.words)
+    found = results_among(sentences, learnt)
+    if found.is_empty():
         return empty_frame(Results)
-    found = results_among(scene, learnt)
+    scene = scene_of(_of_papers(tokens, found), _of_papers(names, found), lengths, learnt.words)
+    found = scene.candidates.join(
+        found.select("paper", "start", "confidence", "kind_number", "kind"),
+        on=["paper", "start"],
+        maintain_order="left",
+    )
     for paired, column in (("benchmark", "benchmark_id"), ("model", "model_id"), (METRIC, "metric_row")):
         best = best_names(scene, found, paired, learnt).rename({"name": column})
         found = found.join(best, on="row", how="left", maintain_order="left")
     return _published(found, texts, scene)
 
 
+def with_digits(texts: pl.DataFrame) -> pl.DataFrame:
+    """Abstracts that hold a digit: paper (row of `texts`, from 0), abstract."""
+    numbered = texts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), "abstract")
+    return numbered.filter(pl.col("abstract").str.contains(r"\d"))
+
+
+def lengths_of(texts: pl.DataFrame) -> Keys:
+    """Code points of each abstract."""
+    return texts["abstract"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
+
+
+def _of_number_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Tokens of the sentences that hold a number."""
+    return tokens.filter(pl.col("sentence").is_in(pl.col("sentence").filter(pl.col("is_number")).unique().implode()))
+
+
+def _of_papers(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the papers in which something was found."""
+    return rows.filter(pl.col("paper").is_in(found["paper"].unique().implode()))
+
+
 def results_among(scene: Scene, model: ResultModel) -> pl.DataFrame:
     """Candidates that are results: their columns with confidence, kind_number and kind."""
     keys = scene.number_keys()
     confidence = probability(model.scorers["result"].scores(keys)[:, 0])
-    kinds = model.scorers["kind"].scores(keys).argmax(axis=1)
+    kinds = _over_lists(scene, model.scorers["kind"].scores(keys)).argmax(axis=1)
     return (
-        scene.candidates.with_columns(pl.Series("confidence", confidence), pl.Series("kind_number", kinds, dtype=pl.Int64))
-        .with_columns(pl.col("kind_number").replace_strict(dict(enumerate(RESULT_KINDS)), return_dtype=pl.String).alias("kind"))
+        scene.candidates.with_columns(
+            pl.Series("confidence", confidence), pl.Series("kind_number", kinds, dtype=pl.Int64)
+        )
+        .with_columns(
+            pl.col("kind_number").replace_strict(dict(enumerate(RESULT_KINDS)), return_dtype=pl.String).alias("kind")
+        )
         .filter(pl.col("confidence") >= RESULT_THRESHOLD)
     )
+
+
+def _over_lists(scene: Scene, scores: Scores) -> Scores:
+    """Mean scores of the members of each list of numbers, for they are of one kind."""
+    place, _ = list_places(scene.windows.rows, scene.candidates["sentence"].to_numpy(), scene.fillers)
+    lists = np.cumsum(place == 0) - 1
+    means = np.stack([np.bincount(lists, column) for column in scores.T], axis=1) / np.bincount(lists)[:, None]
+    return means[lists]
 
 
 def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultModel) -> pl.DataFrame:
@@ -92,6 +138,10 @@ def _quote_bounds(found: pl.DataFrame, scene: Scene) -> tuple[pl.Series, pl.Seri
     """First and last code points of the quote around each result."""
     sentences = scene.stream["sentence"]
     rows = found["row"]
-    low = pl.select(pl.max_horizontal(rows - QUOTE_REACH, sentences.search_sorted(found["sentence"], "left"))).to_series()
-    high = pl.select(pl.min_horizontal(rows + QUOTE_REACH, sentences.search_sorted(found["sentence"], "right") - 1)).to_series()
+    low = pl.select(
+        pl.max_horizontal(rows - QUOTE_REACH, sentences.search_sorted(found["sentence"], "left"))
+    ).to_series()
+    high = pl.select(
+        pl.min_horizontal(rows + QUOTE_REACH, sentences.search_sorted(found["sentence"], "right") - 1)
+    ).to_series()
     return scene.stream["start"][low], scene.stream["end"][high]

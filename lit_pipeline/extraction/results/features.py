@@ -93,9 +93,7 @@ def feature_keys(windows: Windows, shapes: list[Keys]) -> Keys:
     columns += [pack(1 + number, shape) for number, shape in enumerate(shapes)]
     columns += [pack(20 + number, units, shape) for number, shape in enumerate(shapes[1:])]
     columns += [pack(40 + distance + WINDOW, near[distance]) for distance in near if abs(distance) <= WINDOW]
-    columns += [
-        pack(60 + number, *(near[distance] for distance in places)) for number, places in enumerate(TUPLES)
-    ]
+    columns += [pack(60 + number, *(near[distance] for distance in places)) for number, places in enumerate(TUPLES)]
     columns += [pack(80 + number, units, near[distance]) for number, distance in enumerate((-3, -2, -1, 1, 2, 3))]
     left = [near[distance] for distance in near if distance < 0]
     right = [near[distance] for distance in near if distance > 0]

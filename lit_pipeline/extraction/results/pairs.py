@@ -237,7 +237,7 @@ def _near(windows: Windows, geometry: Geometry) -> list[Keys]:
         pack(11, side, fit),
         pack(12, obstacles),
         pack(13, fit, obstacles),
-        *(pack(20 + number, side, at_mention.at(distance)) for number, distance in enumerate((-3, -2, -1, 1, 2))),
+        *(pack(20 + number, side, at_mention.at(distance)) for number, distance in enumerate((-3, -2, -1, 0, 1, 2))),
         pack(26, obstacles, at_mention.at(-1)),
         *(pack(30 + number, side, at_value.at(distance)) for number, distance in enumerate((-3, -2, -1, 1, 2, 3))),
     ]
@@ -248,9 +248,7 @@ def _far(windows: Windows, geometry: Geometry) -> list[Keys]:
     spot = _spot(geometry)
     at_value, at_mention = windows.around(geometry.value_row), windows.around(geometry.row)
     in_title = geometry.place == TITLE
-    around_name = [
-        np.where(in_title, OUTSIDE, at_mention.at(distance)) for distance in (-2, -1, 1)
-    ]
+    around_name = [np.where(in_title, OUTSIDE, at_mention.at(distance)) for distance in (-2, -1, 1)]
     return [
         *(pack(45 + number, spot, at_value.at(distance)) for number, distance in enumerate((-3, -2, -1, 1, 2))),
         *(pack(55 + number, spot, words) for number, words in enumerate(around_name)),

@@ -1,6 +1,7 @@
 """Gathers what every decision about a batch of abstracts looks at: tokens, names, numbers and their features."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -8,16 +9,18 @@ import polars as pl
 
 from lit_pipeline.extraction.results.baselines import with_baselines
 from lit_pipeline.extraction.results.contexts import stream_of
+from lit_pipeline.extraction.results.cues import DIRECTIONS, MEASURES, cue_keys, cue_numbers, nearest_cues
 from lit_pipeline.extraction.results.entities import FACTS, located, placed
 from lit_pipeline.extraction.results.features import Keys, Windows, feature_keys, word_numbers
-from lit_pipeline.extraction.results.metrics import metric_spans
+from lit_pipeline.extraction.results.metrics import metric_heads, metric_spans
 from lit_pipeline.extraction.results.numbers import candidates_of, shapes_of, unit_numbers
-from lit_pipeline.extraction.results.pairs import SAME, filler_counts, pair_keys, pairs_of
-from lit_pipeline.extraction.results.scorer import Words
+from lit_pipeline.extraction.results.pairs import filler_counts, pair_keys, pairs_of
 
 # What a result is paired with, and the types of entities that can be it.
 ENTITY_PAIRS: Final = {"benchmark": ("benchmark",), "model": ("model", "method")}
 METRIC: Final = "metric"
+# Sentences back from a result in which its metric is looked for.
+METRIC_REACH: Final = 1
 PAIRED: Final = (*ENTITY_PAIRS, METRIC)
 
 
@@ -25,9 +28,9 @@ PAIRED: Final = (*ENTITY_PAIRS, METRIC)
 class Scene:
     """A batch of abstracts as the scorers see it.
 
-    `stream`: see `contexts.stream_of`. `names`: see `entities.placed`. `candidates`: see `numbers.candidates_of`, with
+    `stream`: see `contexts.stream_of`. `names`: see `entities.located`. `candidates`: see `numbers.candidates_of`, with
     baseline. `windows`: the stream's words, around the candidates. `fillers`: see `pairs.filler_counts`.
-    `metrics`: see `metrics.metric_spans`. `lengths`: code points of each abstract.
+    `lengths`: code points of each abstract.
     """
 
     stream: pl.DataFrame
@@ -35,12 +38,16 @@ class Scene:
     candidates: pl.DataFrame
     windows: Windows
     fillers: Keys
-    metrics: pl.DataFrame
     lengths: Keys
 
     def number_keys(self) -> Keys:
         """Features of every candidate."""
-        return feature_keys(self.windows, shapes_of(self.candidates, self.stream, self.lengths))
+        shapes = shapes_of(self.candidates, self.stream, self.lengths)
+        columns = [feature_keys(self.windows, shapes)]
+        for number, cues in enumerate((DIRECTIONS, MEASURES)):
+            nearest = nearest_cues(cue_numbers(self.stream, cues), self.windows.sentences, self.windows.rows)
+            columns.append(cue_keys(nearest, shapes[0], number))
+        return np.concatenate(columns, axis=1)
 
     def pairs(self, results: pl.DataFrame, paired: str) -> tuple[pl.DataFrame, Keys]:
         """Pairs of results with the names of one kind, and the features of the pairs.
@@ -50,39 +57,48 @@ class Scene:
             paired: one of `PAIRED`.
         """
         facts = () if paired == METRIC else FACTS
-        pairs = pairs_of(_values(results), self._pairable(paired, facts))
+        pairs = pairs_of(_values(results), self._pairable(paired))
         if paired == METRIC:
-            pairs = pairs.filter(pl.col("place") == SAME)
+            pairs = pairs.filter((pl.col("value_sentence") - pl.col("sentence")).is_between(0, METRIC_REACH))
         return pairs, pair_keys(pairs, self.windows, self.fillers, facts)
 
-    def _pairable(self, paired: str, facts: tuple[str, ...]) -> pl.DataFrame:
+    @cached_property
+    def metrics(self) -> pl.DataFrame:
+        """See `metrics.metric_spans`."""
+        return metric_spans(self.stream, metric_heads())
+
+    @cached_property
+    def placed_names(self) -> pl.DataFrame:
+        """See `entities.placed`."""
+        return placed(self.names, self.stream)
+
+    def _pairable(self, paired: str) -> pl.DataFrame:
         """Names of one kind: paper, name, row, sentence and facts."""
         if paired == METRIC:
             return self.metrics.select("paper", "name", "row", "sentence")
-        of_type = self.names.filter(pl.col("type").is_in(ENTITY_PAIRS[paired]))
-        return of_type.select("paper", pl.col("entity_id").alias("name"), "row", "sentence", *facts)
+        of_type = self.placed_names.filter(pl.col("type").is_in(ENTITY_PAIRS[paired]))
+        return of_type.select("paper", pl.col("entity_id").alias("name"), "row", "sentence", *FACTS)
 
 
-def scene_of(texts: pl.DataFrame, mentions: pl.DataFrame, words: Words) -> Scene:
-    """Read a batch of abstracts.
+def scene_of(tokens: pl.DataFrame, names: pl.DataFrame, lengths: Keys, known_words: pl.Series) -> Scene:
+    """Read abstracts, or those of their sentences whose tokens are given.
 
     Args:
-        texts: paper_id, abstract.
-        mentions: paper_id, entity_id, type, field, start, end.
-        words: the known words.
+        tokens: see `tokens.tokens_of`.
+        names: see `entities.located`.
+        lengths: code points of each abstract, by `paper`.
+        known_words: see `features.word_numbers`.
     """
-    names = located(mentions, texts)
-    stream = stream_of(texts, names.filter(pl.col("field") == "abstract"))
+    stream = stream_of(tokens, names.filter(pl.col("field") == "abstract"))
     candidates = with_baselines(candidates_of(stream), stream)
-    numbers = word_numbers(stream, words.known)
+    numbers = word_numbers(stream, known_words)
     return Scene(
         stream=stream,
-        names=placed(names, stream),
+        names=names,
         candidates=candidates,
         windows=Windows(numbers, stream["sentence"].to_numpy(), candidates["row"].to_numpy()),
         fillers=filler_counts(stream),
-        metrics=metric_spans(stream, words.metric_heads, words.metric_inner),
-        lengths=texts["abstract"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy(),
+        lengths=lengths,
     )
 
 

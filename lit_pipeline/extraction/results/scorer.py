@@ -15,7 +15,6 @@ from lit_pipeline.extraction.results.features import Keys
 
 Scores = NDArray[np.float64]
 WEIGHTS_FILE: Final = "weights.npz"
-WORD_LISTS: Final = ("known", "metric_heads", "metric_inner")
 
 
 @dataclass(frozen=True)
@@ -39,27 +38,16 @@ class LinearScorer:
 
 
 @dataclass(frozen=True)
-class Words:
-    """Words known to the scorers: classes of tokens (`known`), and the last and the other words of metrics' names."""
-
-    known: pl.Series
-    metric_heads: pl.Series
-    metric_inner: pl.Series
-
-
-@dataclass(frozen=True)
 class ResultModel:
     """All that was learnt for results: the known words and a scorer for each decision."""
 
-    words: Words
+    words: pl.Series
     scorers: Mapping[str, LinearScorer] = field(default_factory=dict)
 
 
 def save_model(model: ResultModel, path: Path) -> None:
     """Write a model as one compressed numpy archive."""
-    arrays: dict[str, np.ndarray] = {
-        f"words.{name}": getattr(model.words, name).to_numpy().astype(np.str_) for name in WORD_LISTS
-    }
+    arrays: dict[str, np.ndarray] = {"words": model.words.to_numpy().astype(np.str_)}
     for name, scorer in model.scorers.items():
         arrays[f"{name}.keys"] = scorer.keys
         arrays[f"{name}.weights"] = scorer.weights.astype(np.float32)
@@ -81,8 +69,7 @@ def load_model(path: Path) -> ResultModel:
             )
             for name in names
         }
-        lists = [pl.Series("word", arrays[f"words.{name}"].tolist(), dtype=pl.String) for name in WORD_LISTS]
-        return ResultModel(Words(*lists), scorers)
+        return ResultModel(pl.Series("word", arrays["words"].tolist(), dtype=pl.String), scorers)
 
 
 @cache

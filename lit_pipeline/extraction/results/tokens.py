@@ -5,6 +5,9 @@ import polars as pl
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 TOKEN = rf"(?:{NUMBER}|\p{{L}}+|[^\s\p{{L}}\d])\s*|\s+"
 
+# A word with two upper-case letters, or with one inside it: 'PSNR', 'mIoU', 'mAP'.
+ACRONYM = r"\p{Lu}\p{L}*\p{Lu}|^\p{Ll}+\p{Lu}"
+
 # Residue of LaTeX that says nothing and would part a number from its unit.
 MARKUP = ("$", "\\", "{", "}", "~", "∼", "≈", "")
 # Words left over where a LaTeX symbol lost its backslash, glued to the number they precede.
@@ -23,7 +26,25 @@ SYNONYMS = {
     "≤": "leq",
     "’": "'",
 }
-ABBREVIATIONS = ("vs", "e", "g", "i", "al", "fig", "eq", "cf", "resp", "approx", "sec", "no", "w", "r", "t")
+ABBREVIATIONS = (
+    "vs",
+    "e",
+    "g",
+    "i",
+    "al",
+    "Fig",
+    "Figs",
+    "Eq",
+    "Tab",
+    "cf",
+    "resp",
+    "approx",
+    "Sec",
+    "No",
+    "w",
+    "r",
+    "t",
+)
 
 
 def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
@@ -33,11 +54,11 @@ def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
         texts: paper (whole number, rising), abstract.
 
     Returns:
-        paper, text (lower case, unified), start, end (code points in the abstract), is_number,
-        is_capital (starts with an upper-case letter), glued (nothing stands between it and the token before), sentence
-        (number over all rows, rising).
+        paper, raw (as written), start, end (code points in the abstract), is_number, is_capital (starts with an
+        upper-case letter), glued (nothing stands between it and the token before), sentence (number over all rows,
+        rising).
     """
-    pieces = (
+    return (
         texts.lazy()
         .select("paper", pl.col("abstract").str.extract_all(TOKEN).alias("piece"))
         .explode("piece")
@@ -45,42 +66,40 @@ def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
         .with_columns((pl.col("length").cum_sum() - pl.col("length")).alias("offset"))
         .with_columns((pl.col("offset") - pl.col("offset").first().over("paper")).alias("start"))
         .with_columns(pl.col("piece").str.strip_chars_end().alias("raw"))
-        .with_columns((pl.col("start") + pl.col("raw").str.len_chars()).alias("end"))
         .filter(~pl.col("raw").is_in(MARKUP))
+        .with_columns((pl.col("start") + pl.col("raw").str.len_chars()).alias("end"))
         .select(
             "paper",
-            _unified(pl.col("raw")).alias("text"),
+            "raw",
             "start",
             "end",
             pl.col("raw").str.contains(r"\d").alias("is_number"),
             pl.col("raw").str.contains(r"^\p{Lu}").alias("is_capital"),
-            (_same_paper(1) & (pl.col("end").shift(1) == pl.col("start"))).alias("glued"),
+            (_same_paper() & (pl.col("end").shift(1) == pl.col("start"))).fill_null(value=False).alias("glued"),
         )
-        .with_columns(_multiplication_sign().alias("text"))
         .with_columns(_starts_sentence().cum_sum().cast(pl.Int64).alias("sentence"))
+        .collect()
     )
-    return pieces.collect()
 
 
-def _unified(raw: pl.Expr) -> pl.Expr:
-    """Lower case, one spelling for each symbol."""
-    return raw.str.to_lowercase().replace(SYNONYMS)
+def unified(tokens: pl.DataFrame) -> pl.DataFrame:
+    """Tokens with text (lower case, one spelling for each symbol, 'x' for the 'times' after a number) and is_acronym."""
+    text = pl.col("raw").str.to_lowercase().replace(SYNONYMS)
+    after_number = pl.col("is_number").shift(1) & (pl.col("sentence") == pl.col("sentence").shift(1))
+    sign = after_number & (pl.col("text") == "times")
+    return tokens.with_columns(
+        text.alias("text"), pl.col("raw").str.contains(ACRONYM).alias("is_acronym")
+    ).with_columns(pl.when(sign).then(pl.lit("x")).otherwise("text").alias("text"))
 
 
-def _same_paper(distance: int) -> pl.Expr:
-    """Whether the token `distance` rows before is of the same abstract."""
-    return (pl.col("paper") == pl.col("paper").shift(distance)).fill_null(value=False)
-
-
-def _multiplication_sign() -> pl.Expr:
-    """'times' straight after a number ('1.7times', '3 times fewer') read as the unit 'x'."""
-    after_number = pl.col("is_number").shift(1) & _same_paper(1)
-    return pl.when(after_number & (pl.col("text") == "times")).then(pl.lit("x")).otherwise("text")
+def _same_paper() -> pl.Expr:
+    """Whether the token before is of the same abstract."""
+    return pl.col("paper") == pl.col("paper").shift(1)
 
 
 def _starts_sentence() -> pl.Expr:
     """Whether a token opens a sentence: first of its abstract, or a capital after a full stop that ends no abbreviation."""
-    stop = pl.col("text").shift(1).is_in([".", "!", "?"])
-    abbreviation = pl.col("text").shift(2).is_in(ABBREVIATIONS) & pl.col("glued").shift(1)
+    stop = pl.col("raw").shift(1).is_in([".", "!", "?"])
+    abbreviation = pl.col("raw").shift(2).is_in(ABBREVIATIONS) & pl.col("glued").shift(1)
     follows = pl.col("is_capital") & stop & ~abbreviation
-    return (~_same_paper(1) | follows).fill_null(value=True)
+    return (~_same_paper() | follows).fill_null(value=True)

@@ -1,0 +1,1 @@
+"""Extraction: which models, methods, benchmarks and datasets a paper names, and which results it reports."""

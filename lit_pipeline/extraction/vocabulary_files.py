@@ -1,0 +1,107 @@
+"""Reads vocabulary files: CSV with the header `name,family,aliases,ambiguous`, one file a type of entity.
+
+What belongs here: the format and its validation, with the place of every fault. What the rows mean together
+(overrides, conflicts, identifiers) is decided in `vocabulary`.
+"""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+HEADER = ("name", "family", "aliases", "ambiguous")
+FILES = {"models.csv": "model", "methods.csv": "method", "benchmarks.csv": "benchmark", "datasets.csv": "dataset"}
+"""File names and the type of entity that each holds."""
+
+NOT_ENTITIES = frozenset({"metrics.csv"})
+"""Vocabulary files of other stages that may lie in the same folder."""
+
+ALIAS_SEPARATOR = "|"
+YES_OR_NO = {"": None, "yes": True, "no": False}
+LONGEST_NAME = 120
+"""Characters; a longer one is a sentence that slipped into the file."""
+
+ROWS = pl.Schema(
+    {
+        "type": pl.String,
+        "name": pl.String,
+        "family": pl.String,
+        "aliases": pl.List(pl.String),
+        "ambiguous": pl.Boolean,
+        "place": pl.String,
+    }
+)
+"""Columns of a read folder; `ambiguous` is null where the file leaves it open, `place` is 'file, line n'."""
+
+
+class VocabularyError(ValueError):
+    """A vocabulary file that can't be used; the message names file and line."""
+
+
+def read_folder(folder: Path) -> pl.DataFrame:
+    """Rows of all vocabulary files in a folder, in the order of `FILES`; columns of `ROWS`.
+
+    Raises:
+        VocabularyError: the folder is missing, holds a CSV file of another name, or a file breaks the format.
+
+    """
+    if not folder.is_dir():
+        raise VocabularyError(f"{folder}: there is no such folder of vocabulary files")
+    unknown = sorted({path.name for path in folder.glob("*.csv")} - set(FILES) - NOT_ENTITIES)
+    if unknown:
+        raise VocabularyError(f"{folder / unknown[0]}: no vocabulary file has this name; known: {', '.join(FILES)}")
+    rows = [
+        (kind, *row) for name, kind in FILES.items() if (folder / name).is_file() for row in _read_file(folder / name)
+    ]
+    return pl.DataFrame(rows, schema=ROWS, orient="row")
+
+
+def _read_file(path: Path) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
+    """Rows of one file: name, family, aliases, ambiguous, place."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise VocabularyError(f"{path.name}: not UTF-8 at byte {error.start}") from error
+    except OSError as error:
+        raise VocabularyError(f"{path.name}: can't be read ({error.strerror})") from error
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        yield from _parsed(reader, path.name)
+    except csv.Error as error:
+        raise VocabularyError(f"{path.name}, line {reader.line_num}: {error}") from error
+
+
+def _parsed(
+    reader: "csv.Reader", file_name: str
+) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
+    header = next(reader, [])
+    if tuple(header) != HEADER:
+        raise VocabularyError(f"{file_name}, line 1: the header must be '{','.join(HEADER)}'")
+    first_places: dict[str, int] = {}
+    for row in reader:
+        place = f"{file_name}, line {reader.line_num}"
+        if not any(row):
+            continue
+        parsed = _parsed_row(row, place)
+        earlier = first_places.setdefault(parsed[0], reader.line_num)
+        if earlier != reader.line_num:
+            raise VocabularyError(f"{place}: '{parsed[0]}' stands on line {earlier} already")
+        yield *parsed, place
+
+
+def _parsed_row(row: list[str], place: str) -> tuple[str, str | None, list[str], bool | None]:
+    if len(row) != len(HEADER):
+        raise VocabularyError(f"{place}: {len(row)} fields where {len(HEADER)} are needed ({','.join(HEADER)})")
+    name, family, aliases, ambiguous = (unicodedata.normalize("NFC", field).strip() for field in row)
+    names = [name, *(alias.strip() for alias in aliases.split(ALIAS_SEPARATOR) if alias.strip())]
+    for each in names:
+        if not any(mark.isalnum() for mark in each):
+            raise VocabularyError(f"{place}: a name needs a letter or a digit, '{each}' has none")
+        if len(each) > LONGEST_NAME:
+            raise VocabularyError(f"{place}: '{each[:30]}...' is longer than {LONGEST_NAME} characters")
+    if ambiguous.lower() not in YES_OR_NO:
+        raise VocabularyError(f"{place}: ambiguous must be 'yes', 'no' or empty, not '{ambiguous}'")
+    return name, family or None, names[1:], YES_OR_NO[ambiguous.lower()]

@@ -1,0 +1,173 @@
+"""Marts on tiny tables."""
+
+from datetime import date
+from pathlib import Path
+
+import dataframely as dy
+import polars as pl
+import pytest
+
+from lit_pipeline.marts.daily import daily_papers
+from lit_pipeline.marts.leaderboard import leaderboard
+from lit_pipeline.marts.metrics import MetricsError, load_metrics
+from lit_pipeline.marts.monthly import benchmark_monthly, model_monthly
+from lit_pipeline.marts.newness import new_entities
+from lit_pipeline.marts.pairs import model_benchmark
+from lit_pipeline.marts.trends import trending_models
+from lit_pipeline.tables.entities import Entities, Mentions, Results
+from lit_pipeline.tables.papers import Papers
+from lit_pipeline.tables.published import MARTS
+from lit_pipeline.tables.schema import conform, empty_frame, faults
+
+
+def table(schema: type[dy.Schema], rows: list[dict[str, object]]) -> pl.LazyFrame:
+    return pl.concat([empty_frame(schema), *(pl.DataFrame([row]) for row in rows)], how="diagonal_relaxed").lazy()
+
+
+def papers(*days: date | None, **columns: list[object]) -> pl.LazyFrame:
+    rows = [
+        {"paper_id": f"p{n}", "title": f"Title {n}", "published_on": day, **{k: v[n] for k, v in columns.items()}}
+        for n, day in enumerate(days)
+    ]
+    return table(Papers, rows)
+
+
+def mentions(*named: tuple[str, str]) -> pl.LazyFrame:
+    rows = [
+        {"paper_id": paper, "entity_id": entity, "type": entity.split(":")[0], "start": n}
+        for n, (paper, entity) in enumerate(named)
+    ]
+    return pl.LazyFrame(rows)
+
+
+ENTITIES = pl.LazyFrame(
+    {
+        "entity_id": ["model:a", "model:b", "benchmark:x"],
+        "type": ["model", "model", "benchmark"],
+        "name": ["A", "B", "X"],
+        "first_seen_on": [date(2025, 1, 1), date(2025, 3, 1), None],
+        "introduced_by": ["p0", None, None],
+        "n_papers": [2, 1, 1],
+    }
+)
+
+
+def test_shares_are_of_the_months_papers_and_growth_is_of_shares() -> None:
+    days = [date(2025, 1, 5), date(2025, 1, 9), date(2025, 2, 1), date(2025, 2, 2), date(2025, 2, 3), date(2025, 2, 4)]
+    named = mentions(("p0", "model:a"), ("p2", "model:a"), ("p3", "model:a"), ("p4", "model:a"))
+    rows = model_monthly(papers(*days), named, ENTITIES).collect()
+    assert rows["papers"].to_list() == [1, 3]
+    assert rows["share"].to_list() == [0.5, 0.75]
+    assert rows["growth"].to_list() == [None, 0.5]
+
+
+def test_a_month_without_papers_is_missing_and_one_without_mentions_is_zero() -> None:
+    days = [date(2025, 1, 5), date(2025, 3, 5), date(2025, 4, 5)]
+    rows = model_monthly(papers(*days), mentions(("p0", "model:a"), ("p2", "model:a")), ENTITIES).collect()
+    assert rows["month"].to_list() == [date(2025, 1, 1), date(2025, 3, 1), date(2025, 4, 1)]
+    assert rows["papers"].to_list() == [1, 0, 1]
+    assert rows["growth"].to_list() == [None, None, None]
+
+
+def test_benchmarks_and_models_are_apart() -> None:
+    named = mentions(("p0", "model:a"), ("p0", "benchmark:x"))
+    rows = benchmark_monthly(papers(date(2025, 1, 5)), named, ENTITIES).collect()
+    assert rows["entity"].to_list() == ["X"]
+
+
+def test_pairs_count_papers_that_name_both() -> None:
+    named = mentions(("p0", "model:a"), ("p0", "model:a"), ("p0", "benchmark:x"), ("p1", "model:b"))
+    rows = model_benchmark(papers(date(2025, 1, 5), date(2025, 1, 6)), named, ENTITIES).collect()
+    assert rows.select("model", "benchmark", "papers").rows() == [("A", "X", 1)]
+
+
+def test_new_entities_count_from_the_last_day_of_the_data() -> None:
+    rows = new_entities(papers(date(2025, 3, 10)), ENTITIES, days=30).collect()
+    assert rows["entity"].to_list() == ["B"]
+
+
+def test_a_paper_is_listed_on_the_day_it_was_featured() -> None:
+    listed = papers(date(2025, 1, 5), None, featured_on=[date(2025, 1, 8), None])
+    rows = daily_papers(listed, mentions(("p0", "model:a")), ENTITIES, table(Results, [])).collect()
+    assert rows.select("day", "models", "benchmarks", "n_results").rows() == [(date(2025, 1, 8), ["A"], [], 0)]
+
+
+def result(value: float, model: str = "model:a", **more: object) -> dict[str, object]:
+    return {
+        "paper_id": "p0",
+        "model_id": model,
+        "benchmark_id": "benchmark:x",
+        "metric": "accuracy",
+        "value": value,
+        "unit": "%",
+        "kind": "score",
+        "quote": "q",
+        "start": int(value * 10),
+        "confidence": 0.9,
+        **more,
+    }
+
+
+def board(*results: dict[str, object]) -> pl.DataFrame:
+    return leaderboard(papers(date(2025, 1, 5)), ENTITIES, pl.LazyFrame(list(results)), load_metrics()).collect()
+
+
+def test_each_model_stands_with_its_best() -> None:
+    rows = board(result(80.0), result(85.0), result(83.0, "model:b"))
+    assert rows.select("rank", "model", "value").rows() == [(1, "A", 85.0), (2, "B", 83.0)]
+
+
+def test_lower_is_better_where_the_metric_says_so() -> None:
+    rows = board(result(12.0, metric="WER"), result(9.0, "model:b", metric="word error rate"))
+    assert rows.select("rank", "model", "value").rows() == [(1, "B", 9.0), (2, "A", 12.0)]
+    assert rows["metric"].n_unique() == 1
+
+
+def test_an_impossible_value_has_no_rank() -> None:
+    rows = board(result(120.0), result(83.0, "model:b"))
+    assert rows.select("rank", "model", "implausible").rows() == [(1, "B", False), (None, "A", True)]
+
+
+def test_gains_and_results_without_a_model_are_no_scores() -> None:
+    assert board(result(5.0, kind="gain"), result(50.0, model_id=None)).is_empty()
+
+
+def test_a_rise_beyond_chance_leads() -> None:
+    days = [date(2024, 6, 1)] * 40 + [date(2025, 1, 1)] * 10
+    rising = [(f"p{n}", "model:a") for n in range(40, 50)]
+    steady = [(f"p{n}", "model:b") for n in range(0, 50, 5)]
+    rows = trending_models(papers(*days), mentions(*rising, *steady), ENTITIES).collect()
+    assert rows["entity"].to_list() == ["A"]
+    assert rows["rank"].to_list() == [1]
+    assert rows["lift"].to_list() == [None]
+    assert rows["p_value"][0] == pytest.approx(1 / 10272278170, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", list(MARTS))
+def test_empty_tables_give_empty_marts_of_the_declared_shape(name: str) -> None:
+    none = {"papers": table(Papers, []), "mentions": table(Mentions, []), "entities": table(Entities, [])}
+    results = table(Results, [])
+    built = {
+        "model_monthly": lambda: model_monthly(**none),
+        "benchmark_monthly": lambda: benchmark_monthly(**none),
+        "model_benchmark": lambda: model_benchmark(**none),
+        "leaderboard": lambda: leaderboard(none["papers"], none["entities"], results, load_metrics()),
+        "trending_models": lambda: trending_models(**none),
+        "new_entities": lambda: new_entities(none["papers"], none["entities"], days=30),
+        "daily_papers": lambda: daily_papers(**none, results=results),
+    }[name]()
+    frame = conform(built, MARTS[name]).collect()
+    assert frame.is_empty()
+    assert faults(frame, MARTS[name]) == {}
+
+
+def test_a_users_metric_replaces_the_packaged_one(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("name,aliases,direction,unit,bounded\nWER,,up,,\n", encoding="utf-8")
+    assert load_metrics(tmp_path).filter(alias="wer")["higher_is_better"].to_list() == [True]
+
+
+def test_a_wrong_metrics_file_is_named_with_its_line(tmp_path: Path) -> None:
+    text = "name,aliases,direction,unit,bounded\nA,,up,,\nB,,sideways,,\n"
+    (tmp_path / "metrics.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(MetricsError, match="line 3"):
+        load_metrics(tmp_path)
