@@ -27,6 +27,7 @@ PLAIN_FORMS = {
 }
 
 NOT_ASCII = r"[^\x00-\x7f]"
+ANOTHER_DRESS = rf"[\x{{fb00}}-\x{{fb06}}\x{{ff01}}-\x{{ff5e}}\x{{1d400}}-\x{{1d7ff}}{''.join(map(chr, LETTERLIKE))}]"
 ANSI_SEQUENCE = r"\x1b\[[0-9;?]*[ -/]*[@-~]"
 MOJIBAKE = (
     r"[ÃÂâðÐÑ][\x{80}-\x{bf}\x{2018}-\x{2026}\x{20ac}\x{2122}\x{160}\x{161}\x{178}\x{17d}\x{17e}\x{152}\x{153}]|ï»¿"
@@ -55,10 +56,6 @@ HYPHEN = r"[\x{2010}\x{2011}\x{2212}\x{fe63}]"
 """Hyphens and the minus sign that are typed '-' elsewhere; dashes stay."""
 
 CURLY_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'"} | dict.fromkeys("\u201c\u201d\u201e\u201f", '"')
-
-
-def _character_class(characters: str) -> str:
-    return "[" + "".join(f"\\x{{{ord(character):x}}}" for character in characters) + "]"
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -118,7 +115,7 @@ CHARACTER_REPAIRS = (
     Repair("entities", f"{ESCAPED_AMPERSAND}|{ENTITY}", entities),
     Repair("invisible_characters", rf"\x1b|{INVISIBLE}|[\x{{200c}}\x{{200d}}]", invisible_characters),
     Repair("line_ends_and_spaces", f"{LINE_END}|{ODD_SPACE}", line_ends_and_spaces),
-    Repair("plain_forms", _character_class("".join(PLAIN_FORMS)), plain_forms),
-    Repair("plain_quotes_and_hyphens", f"{_character_class(''.join(CURLY_QUOTES))}|{HYPHEN}", plain_quotes_and_hyphens),
+    Repair("plain_forms", ANOTHER_DRESS, plain_forms),
+    Repair("plain_quotes_and_hyphens", f"[{''.join(CURLY_QUOTES)}]|{HYPHEN}", plain_quotes_and_hyphens),
     Repair("composed", NOT_ASCII, composed),
 )

@@ -74,7 +74,7 @@ SWITCHES = (
     "scriptsize", "normalsize", "noindent", "indent", "xspace", "protect", "centering", "bm", "boldsymbol",
     "mathbf", "mathrm", "mathcal", "mathbb", "mathfrak", "mathsf", "mathit", "mathtt", "mathscr", "mathop",
     "mathbin", "mathrel", "operatorname", "text", "textnormal", "mbox", "hbox", "hat", "widehat", "bar", "tilde",
-    "widetilde", "vec", "dot", "ddot", "overline", "underline", "overbar", "ensuremath", "mathring", "smash", "not",
+    "widetilde", "vec", "dot", "ddot", "overline", "underline", "overbar", "ensuremath", "mathring", "smash",
 )  # fmt: skip
 """Commands that change how the next thing looks; the thing alone is kept."""
 

@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 
 from lit_pipeline.dedup.candidates import pairs_sharing_a_key, unique_pairs
-from lit_pipeline.dedup.resemblance import resembles
+from lit_pipeline.dedup.resemblance import COMPARED_FORMS, TITLE_FORMS, resembles
 from lit_pipeline.dedup.words import U32, Indices
 from lit_pipeline.dedup.signatures import N_BANDS
-from lit_pipeline.dedup.similarity import shared_shingles
+from lit_pipeline.dedup.similarity import n_shared
 from lit_pipeline.dedup.stars import survivors
 
 MATCHES_SCHEMA = pl.Schema(
@@ -99,23 +99,13 @@ def _adopted(grouped: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame)
 
 def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     """Pairs of units that are one paper by likeness: unit (the better-ranked), other_unit, jaccard (0 for none)."""
-    pairs = _compared(_candidates(records), records, stored)
-    left, right = records[pairs["row"]], records[pairs["other_row"]]
-    described = pairs.with_columns(
-        unit=left["unit"],
-        other_unit=right["unit"],
-        n_title_words=pl.min_horizontal(left["n_title_words"], right["n_title_words"]),
-        same_title=left["title_key"] == right["title_key"],
-        same_stem=left["title_stem"] == right["title_stem"],
-        same_core=left["title_core"] == right["title_core"],
-        same_rest=_same_rest(left, right),
-    )
-    better_first = pl.when(pl.col("unit") < pl.col("other_unit"))
+    pairs = _side_by_side(_compared(_candidates(records), records, stored), records)
+    ordered = pl.col("unit") < pl.col("unit_other")
     return (
-        described.filter(resembles())
+        pairs.filter(resembles())
         .select(
-            unit=better_first.then("unit").otherwise("other_unit"),
-            other_unit=better_first.then("other_unit").otherwise("unit"),
+            unit=pl.when(ordered).then("unit").otherwise("unit_other"),
+            other_unit=pl.when(ordered).then("unit_other").otherwise("unit"),
             jaccard=pl.col("jaccard").fill_null(0.0),
         )
         .group_by("unit", "other_unit")
@@ -124,17 +114,28 @@ def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _same_rest(left: pl.DataFrame, right: pl.DataFrame) -> pl.Series:
-    """Whether both titles read the same behind a name and a colon, or one does as the other whole."""
-    equal = left["title_rest"] == right["title_rest"]
-    left_whole = left["title_key"] == right["title_rest"]
-    right_whole = left["title_rest"] == right["title_key"]
-    return equal.fill_null(value=False) | left_whole.fill_null(value=False) | right_whole.fill_null(value=False)
+def _side_by_side(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Add the units and titles of both records of each pair, the second's with `_other`, and the words they share."""
+    left, right = pairs["row"].to_numpy(), pairs["other_row"].to_numpy()
+    titles = records.select("unit", *TITLE_FORMS)
+    return pl.concat(
+        [pairs, titles[left], titles[right].select(pl.all().name.suffix("_other"))], how="horizontal"
+    ).with_columns(
+        n_distinctive=_n_distinctive(records, left, right),
+        n_shared_distinctive=pl.Series(n_shared(records["distinctive"], left, right)),
+        n_shared_figures=pl.Series(n_shared(records["figures"], left, right)),
+    )
+
+
+def _n_distinctive(records: pl.DataFrame, left: Indices, right: Indices) -> pl.Series:
+    """Distinctive words of both records of each pair, those that they share counted twice."""
+    sizes = records["distinctive"].list.len()
+    return sizes.gather(left) + sizes.gather(right)
 
 
 def _candidates(records: pl.DataFrame) -> pl.DataFrame:
     """Pairs of records worth comparing, of different units, not both with an arXiv id: row, other_row."""
-    left, right = unique_pairs([*_pairs_by_bands(records), _pairs_by_titles(records)])
+    left, right = unique_pairs([*_pairs_by_bands(records), _pairs_by_titles(records), _pairs_by_figures(records)])
     unit = records["unit"].to_numpy()
     has_id = records["arxiv_id"].is_not_null().to_numpy()[unit]
     possible = (unit[left] != unit[right]) & ~(has_id[left] & has_id[right])
@@ -154,12 +155,17 @@ def _pairs_by_bands(records: pl.DataFrame) -> list[tuple[Indices, Indices]]:
 
 
 def _pairs_by_titles(records: pl.DataFrame) -> tuple[Indices, Indices]:
-    """Pairs whose titles are equal in a looser form: but for link words, or behind a name and a colon."""
-    forms = pl.concat(
-        records.select("row", "unit", key=pl.col(form)).drop_nulls() for form in ("title_key", "title_core", "title_rest")
-    )
+    """Pairs whose titles are equal in a looser form."""
+    forms = pl.concat(records.select("row", "unit", key=pl.col(form)).drop_nulls() for form in COMPARED_FORMS)
     one_a_unit = forms.unique(["unit", "key"], keep="first", maintain_order=True)
     return pairs_sharing_a_key(_upper_half(one_a_unit["key"]), one_a_unit["row"].to_numpy().astype(np.int64))
+
+
+def _pairs_by_figures(records: pl.DataFrame) -> tuple[Indices, Indices]:
+    """Pairs whose abstracts state the same exact figure."""
+    stated = records.select("row", "unit", "figures").explode("figures").drop_nulls()
+    one_a_unit = stated.unique(["unit", "figures"], keep="first", maintain_order=True)
+    return pairs_sharing_a_key(one_a_unit["figures"].to_numpy(), one_a_unit["row"].to_numpy().astype(np.int64))
 
 
 def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
@@ -175,15 +181,15 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) 
     shingles = stored.select("record_id", "shingles").join(wanted.lazy(), on="record_id").collect().sort("row")
     left = paired.search_sorted(pairs["row"]).to_numpy()
     right = paired.search_sorted(pairs["other_row"]).to_numpy()
-    n_shared = shared_shingles(shingles["shingles"], left, right)
+    shared = n_shared(shingles["shingles"], left, right)
     sizes = shingles["shingles"].list.len().to_numpy().astype(np.int64)
     n_smaller = np.minimum(sizes[left], sizes[right])
-    n_all = sizes[left] + sizes[right] - n_shared
+    n_all = sizes[left] + sizes[right] - shared
     both = pl.Series(n_smaller > 0)
     return pairs.with_columns(
         n_smaller=pl.Series(n_smaller),
-        jaccard=(pl.Series(n_shared) / pl.Series(n_all)).set(~both, None),
-        containment=(pl.Series(n_shared) / pl.Series(n_smaller)).set(~both, None),
+        jaccard=(pl.Series(shared) / pl.Series(n_all)).set(~both, None),
+        containment=(pl.Series(shared) / pl.Series(n_smaller)).set(~both, None),
     )
 
 

@@ -80,6 +80,10 @@ _HEX_DIGITS = "0123456789abcdef"
 _HEX_LENGTH = 16
 
 
+_COINED_WORD = r"\p{Ll}[\p{Lu}\p{N}]"
+"""A small letter before a capital or a digit: no word of the language."""
+
+
 def normalised_title(column: str) -> pl.Expr:
     """Title with LaTeX, case, accents, punctuation and spacing folded away.
 
@@ -146,13 +150,15 @@ def n_words(words: pl.Expr) -> pl.Expr:
     return words.str.count_matches(" ", literal=True) + 1
 
 
-def is_weak(words: pl.Expr) -> pl.Expr:
-    """Whether a title of these folded words is too short or too generic to name one paper.
+def is_weak(plain: pl.Expr, words: pl.Expr) -> pl.Expr:
+    """Whether a plain title, of these folded words, is too short or too generic to name one paper.
 
-    True for a single word ("Preface", "Agents") and for words that any paper could be called by ("Technical Report").
+    True for a single word ("Preface", "Agents") that isn't coined ("TextArena", "DINOv3"), and for words that any
+    paper could be called by ("Technical Report").
     """
     one_short_word = ~words.str.contains(" ", literal=True) & (words.str.len_chars() <= _LONGEST_WEAK_WORD)
-    return one_short_word | words.str.contains(_ONLY_GENERIC_WORDS)
+    coined = plain.str.contains(_COINED_WORD)
+    return (one_short_word & ~coined) | words.str.contains(_ONLY_GENERIC_WORDS)
 
 
 def series_stem(plain: pl.Expr) -> pl.Expr:

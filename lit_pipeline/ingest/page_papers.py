@@ -25,7 +25,7 @@ from lit_pipeline.ingest.page_tokens import (
 )
 from lit_pipeline.ingest.records import FoundRecord
 
-MAX_HEADER_TOKENS = 150
+MAX_HEADER_TEXTS = 5
 MIN_ANCHOR_SHARE = 0.5
 MIN_BLOCK_SHARE = 0.2
 MAX_ORGANISATION_CHARS = 80
@@ -101,10 +101,23 @@ def papers_of(tokens: Sequence[Token], captured_on: date | None) -> list[FoundRe
 
 
 def _body(tokens: Sequence[Token]) -> Sequence[Token]:
-    """Tokens behind the head of the page: navigation, preamble, the words searched for."""
-    head = tokens[:MAX_HEADER_TOKENS]
-    ends = [i for i, t in enumerate(head) if t.kind is Kind.NAVIGATION and t.text.casefold() in HEADER_WORDS]
-    return tokens[ends[-1] + 1 :] if ends else tokens
+    """Tokens behind the head of the page: preamble, navigation, the words searched for."""
+    end = texts = 0
+    for index, token in enumerate(tokens):
+        if token.kind is Kind.NAVIGATION and token.text.casefold() in HEADER_WORDS:
+            end, texts = index + 1, 0
+        elif token.kind is Kind.TEXT:
+            texts += 1
+        if end and (texts > MAX_HEADER_TEXTS or _is_content(token)):
+            break
+    return tokens[end:]
+
+
+def _is_content(token: Token) -> bool:
+    """Whether only papers have such a token."""
+    if token.kind is Kind.TEXT:
+        return token.is_prose or token.paper is not None
+    return token.kind in (Kind.AUTHORS, Kind.CODE)
 
 
 def _page_date(body: Sequence[Token]) -> str | None:
@@ -232,7 +245,7 @@ def _settle_numbers(gathering: _Gathering, before: Sequence[Token], *, is_end: b
     if (
         not is_end
         and loose
-        and (loose[-1].kind is Kind.UPVOTES or loose[-1].links_to(UPVOTE_LINK) or gathering.votes_before_title)
+        and (loose[-1].kind is Kind.UPVOTES_BELOW or loose[-1].links_to(UPVOTE_LINK) or gathering.votes_before_title)
     ):
         votes = loose.pop().number
     if loose and paper.n_comments is None:
@@ -244,13 +257,13 @@ def _settle_numbers(gathering: _Gathering, before: Sequence[Token], *, is_end: b
 def _assign(gathering: _Gathering, token: Token, following: Sequence[Token]) -> None:
     paper = gathering.current
     if paper is None:
-        if token.kind in (Kind.NUMBER, Kind.UPVOTES):
+        if token.kind in (Kind.NUMBER, Kind.UPVOTES_BELOW):
             gathering.numbers_before.append(token)
         return
     match token.kind:
         case Kind.TEXT | Kind.ORGANISATION:
             _assign_text(gathering, paper, token, following)
-        case Kind.NUMBER | Kind.UPVOTES:
+        case Kind.NUMBER | Kind.UPVOTES_ABOVE | Kind.UPVOTES_BELOW:
             _assign_number(paper, token)
         case Kind.DATE | Kind.AUTHORS | Kind.CODE:
             _assign_metadata(paper, token)
@@ -274,8 +287,8 @@ def _assign_number(paper: Paper, token: Token) -> None:
     if token.links_to(COMMUNITY_LINK):
         paper.n_comments = token.number
         paper.cover(token)
-    elif paper.awaits is Kind.UPVOTES or token.printed == "after":
-        paper.awaits = Kind.UPVOTES if token.number is None else None
+    elif Kind.UPVOTES_ABOVE in (paper.awaits, token.kind):
+        paper.awaits = Kind.UPVOTES_ABOVE if token.number is None else None
         paper.upvotes = token.number if token.number is not None else paper.upvotes
         paper.cover(token)
     elif paper.awaits is Kind.CODE:

@@ -99,14 +99,15 @@ OPEN_ENDING = re.compile(
 
 
 class Kind(enum.Enum):
-    """What a token is."""
+    """What a token is; upvotes may be marked as those of the paper above or of the one below."""
 
     NAVIGATION = enum.auto()
     DATE = enum.auto()
     AUTHORS = enum.auto()
     ORGANISATION = enum.auto()
     NUMBER = enum.auto()
-    UPVOTES = enum.auto()
+    UPVOTES_ABOVE = enum.auto()
+    UPVOTES_BELOW = enum.auto()
     CODE = enum.auto()
     SUBMITTED = enum.auto()
     SEPARATOR = enum.auto()
@@ -116,7 +117,7 @@ class Kind(enum.Enum):
 LABELLED = (
     (Kind.DATE, AGE),
     (Kind.AUTHORS, AUTHORS),
-    (Kind.UPVOTES, UPVOTE),
+    (Kind.UPVOTES_ABOVE, UPVOTE),
     (Kind.SUBMITTED, SUBMITTED),
     (Kind.CODE, CODE),
     (Kind.SEPARATOR, SEPARATOR),
@@ -125,7 +126,7 @@ LABELLED = (
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of a line with what it is; `number` and `printed` are the values read from it."""
+    """A piece of a line with what it is; `number` is the count in it, `printed` the date."""
 
     kind: Kind
     line: PageLine
@@ -226,7 +227,7 @@ def _tokens_of_line(line: PageLine, *, expects_name: bool) -> Iterator[Token]:
         if any(piece.kind in (Kind.DATE, Kind.AUTHORS) for piece in pieces):
             yield from (_as_organisation(piece) for piece in pieces)
             return
-    if match := AUTHORS.match(text):
+    if (match := AUTHORS.match(text)) and date_of(text[match.end() :]) is not None:
         yield Token(Kind.AUTHORS, line, match[0], number=int(match[1]))
         text = text[match.end() :]
     if text or not line.text:
@@ -256,12 +257,10 @@ def _metadata(line: PageLine, words: str) -> Token | None:
     if (dated := date_of(words)) is not None:
         return Token(Kind.DATE, line, words, number=dated[1], printed=dated[0])
     if match := NUMBER.fullmatch(words):
-        kind = Kind.UPVOTES if match[1] else Kind.NUMBER
-        return Token(kind, line, words, number=count_of(match[2]), printed="before" if match[1] else None)
+        return Token(Kind.UPVOTES_BELOW if match[1] else Kind.NUMBER, line, words, number=count_of(match[2]))
     for kind, pattern in LABELLED:
         if match := pattern.fullmatch(words):
-            printed = "after" if kind is Kind.UPVOTES else None
-            return Token(kind, line, words, number=_labelled_count(match), printed=printed)
+            return Token(kind, line, words, number=_labelled_count(match))
     return None
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from conftest import Read, Reading  # type: ignore[import-not-found,unused-ignore]
 from hypothesis import given
 from hypothesis import strategies as st
+from ingest_reading import Read  # type: ignore[import-not-found,unused-ignore]
 
 from lit_pipeline.ingest.page_lines import page_text
 from lit_pipeline.ingest.page_papers import papers_of
@@ -44,8 +44,8 @@ PAPERS = (
         "2506.00001",
         "GooseFlow: Migrating Attention Heads in Formation",
         "Attention heads of large models waste half of their flight time. We propose GooseFlow, a schedule under which "
-        "heads take turns at the front of the formation, so that none of them tires. On PondBench it gains 3.1 points over "
-        "a strong baseline at equal cost.",
+        "heads take turns at the front of the formation, so that none of them tires. On PondBench it gains 3.1 points "
+        "over a strong baseline at equal cost.",
         "Jun 2, 2025",
         authors=7,
         comments=3,
@@ -54,17 +54,17 @@ PAPERS = (
     Made(
         "2506.00002",
         "Do Small Models Dream?",
-        "Sleep is known to consolidate what was learned by day. In this study a 40M-parameter model is left idle between two "
-        "phases of training, and we measure what its hidden states do meanwhile. They drift towards simpler solutions, "
-        "which explains most of the gain that others report.",
+        "Sleep is known to consolidate what was learned by day. In this study a 40M-parameter model is left idle "
+        "between two phases of training, and we measure what its hidden states do meanwhile. They drift to simpler "
+        "solutions, which explains most of the gain that others report.",
         "May 30",
         organisation="Institute of Restful Computing",
     ),
     Made(
         "2506.00003",
         "bert2goose: Reusing Feathers of Pretrained Encoders for Long and Windy Journeys over Unseen Domains",
-        "Reusing the weights of an encoder saves energy. Our method copies feathers one by one and keeps the order in which "
-        "they were grown. It reaches 71.4% on PondBench-Hard, 2.2times faster than training anew.",
+        "Reusing the weights of an encoder saves energy. Our method copies feathers one by one and keeps the order in "
+        "which they were grown. It reaches 71.4% on PondBench-Hard, 2.2times faster than training anew.",
         "Apr 1, 2024",
         authors=1,
         comments=12,
@@ -83,7 +83,19 @@ HEADER = (
     "Monthly",
     "Jun 29",
 )
-FOOTER = ("Previous", "Next", "System theme", "Company", "TOS", "Privacy", "About", "Careers", "Website", "Models", "Docs")
+FOOTER = (
+    "Previous",
+    "Next",
+    "System theme",
+    "Company",
+    "TOS",
+    "Privacy",
+    "About",
+    "Careers",
+    "Website",
+    "Models",
+    "Docs",
+)
 
 
 def wrapped(text: str, width: int = 78) -> str:
@@ -157,8 +169,17 @@ def markdown_links() -> str:
             f"[{made.upvotes or '-'}]({SITE}/login?next=%2Fpapers%2F{made.arxiv_id})\n\n### [{made.title}]({paper})\n\n"
             f"[{made.abstract}]({paper})\n\n{owner}\n\n·\n\n{made.printed_date}{comments}"
         )
-    header = f"[Subscribe]({SITE}/login?next=%2Fpapers)\n\n# Daily Papers\n\n## by [AK]({SITE}/akhaliq) and the research community"
-    return with_blank_lines([header, "- Daily\n- Weekly\n- Monthly", "Jun 29", *blocks])
+    byline = f"## by [AK]({SITE}/akhaliq) and the research community"
+    return with_blank_lines(
+        [
+            f"[Subscribe]({SITE}/login?next=%2Fpapers)",
+            "# Daily Papers",
+            byline,
+            "- Daily\n- Weekly\n- Monthly",
+            "Jun 29",
+            *blocks,
+        ]
+    )
 
 
 def numbered_references() -> str:
@@ -182,7 +203,9 @@ def _numbered(link: Callable[[str, int], str], *, list_of_addresses: bool) -> st
         votes = to(f"\n{made.upvotes or '-'}\n", f"/login?next=%2Fpapers%2F{made.arxiv_id}")
         title = to(made.title, paper)
         abstract = to(f"\n\n{wrapped(made.abstract, 120)}\n\n", paper)
-        owner = to(f"[r] {made.organisation}", "/rest") if made.organisation else to(f"\n* {made.authors} authors\n", paper)
+        owner = (
+            to(f"[r] {made.organisation}", "/rest") if made.organisation else to(f"\n* {made.authors} authors\n", paper)
+        )
         comments = "" if made.comments is None else " " + to(f" {made.comments}", paper + "#community")
         blocks.append(f"{votes}\n\n### {title}\n\n{abstract}\n{owner}\n·\n{made.printed_date}{comments}")
     page = "\n".join([*HEADER, *blocks])
@@ -204,7 +227,9 @@ def text_browser_dump() -> str:
         votes = f"{mark(f'/login?next=%2Fpapers%2F{made.arxiv_id}')}{made.upvotes or '-'}"
         title = wrapped(f"{mark(paper)}{made.title}", 72)
         abstract = wrapped(f"{mark(paper)}{made.abstract}", 72)
-        owner = f"{mark('/rest')}{made.organisation}" if made.organisation else f"  * {mark(paper)}{made.authors} authors"
+        owner = (
+            f"{mark('/rest')}{made.organisation}" if made.organisation else f"  * {mark(paper)}{made.authors} authors"
+        )
         comments = "" if made.comments is None else f" {mark(paper + '#community')}{made.comments}"
         blocks.append(f"{votes}\n\n{title}\n\n{abstract}\n\n{owner}\n·\n{made.printed_date}{comments}")
     page = textwrap.indent(with_blank_lines([*HEADER, *blocks]), "   ")
@@ -215,11 +240,13 @@ def link_dump() -> str:
     blocks = []
     for made in PAPERS:
         paper = f"{SITE}/papers/{made.arxiv_id}"
-        owner = f" {made.organisation}\n\n{SITE}/rest" if made.organisation else f"[\n\n{made.authors} authors]({paper})"
+        owner = (
+            f" {made.organisation}\n\n{SITE}/rest" if made.organisation else f"[\n\n{made.authors} authors]({paper})"
+        )
         comments = "" if made.comments is None else f" \n\n{made.comments}\n\n{paper}#community"
         blocks.append(
-            f" [-] {made.upvotes or '-'}\n\n{SITE}/login?next=%2Fpapers%2F{made.arxiv_id}\n\n{made.title}\n\n{paper}\n\n"
-            f"{made.abstract}\n\n{paper}\n\n{owner}\n\n·\n\n{made.printed_date}{comments}"
+            f" [-] {made.upvotes or '-'}\n\n{SITE}/login?next=%2Fpapers%2F{made.arxiv_id}\n\n{made.title}\n\n"
+            f"{paper}\n\n{made.abstract}\n\n{paper}\n\n{owner}\n\n·\n\n{made.printed_date}{comments}"
         )
     return with_blank_lines([*HEADER[:-1], f" \n\n{SITE}/papers/date/2025-06-28", HEADER[-1], *blocks, *FOOTER])
 
@@ -302,7 +329,8 @@ def test_wrapped_title_is_one_title_and_its_lines_are_counted(read: Read) -> Non
 
 
 def test_line_that_a_heading_was_wrapped_to_belongs_to_the_title(read: Read) -> None:
-    page = f"# Trending Papers\n\nby AK and the research community\n\n### GooseFlow: Heads in\n  Formation\n\n{PAPERS[0].abstract}\n"
+    header = "# Trending Papers\n\nby AK and the research community"
+    page = f"{header}\n\n### GooseFlow: Heads in\n  Formation\n\n{PAPERS[0].abstract}\n"
     assert read(page).column("raw_title") == ["GooseFlow: Heads in Formation"]
 
 
@@ -314,10 +342,37 @@ def test_two_titles_in_a_row_are_two_papers_the_first_without_abstract(read: Rea
 
 
 def test_paper_without_abstract_keeps_its_metadata(read: Read) -> None:
-    page = "\n\n".join([*HEADER, "A Title Alone", "• 2 authors\n·\nJan 9", PAPERS[0].title, PAPERS[0].abstract, "• 7 authors\n·\nJun 2"])
+    page = "\n\n".join(
+        [
+            *HEADER,
+            "A Title Alone",
+            "• 2 authors\n·\nJan 9",
+            PAPERS[0].title,
+            PAPERS[0].abstract,
+            "• 7 authors\n·\nJun 2",
+        ]
+    )
     reading = read(page)
     assert reading.column("raw_abstract") == [None, PAPERS[0].abstract]
     assert reading.column("n_authors") == [2, 7]
+
+
+def test_words_of_the_header_in_the_footer_cost_no_paper(read: Read) -> None:
+    assert read(metadata_blank() + "\n\nSubscribe\n\nDaily Papers\n\nTrending Papers\n").records.height == 3
+
+
+def test_preamble_above_the_header_is_no_paper(read: Read) -> None:
+    preamble = (
+        "# What is this page?\n**Page Title:** Daily Papers of a Pond\nSaved by hand, from a browser, for later.\n\n"
+    )
+    assert read(preamble + metadata_blank()).column("raw_title") == [made.title for made in PAPERS]
+
+
+def test_abstract_that_begins_with_a_count_of_authors_is_an_abstract(read: Read) -> None:
+    abstract = "12 authors were asked to write about geese. " + PAPERS[0].abstract
+    page = "\n\n".join([*HEADER, "Geese", abstract, "• 2 authors\n·\nJan 9"])
+    reading = read(page)
+    assert (reading.column("raw_abstract"), reading.column("n_authors")) == ([abstract], [2])
 
 
 def test_short_abstract_before_metadata_is_no_title(read: Read) -> None:
@@ -326,7 +381,10 @@ def test_short_abstract_before_metadata_is_no_title(read: Read) -> None:
 
 
 def test_cards_without_abstracts_are_papers(read: Read) -> None:
-    cards = [f"Submitted by\nsomebody\n{m.upvotes or '-'}\n{m.title}\n· {m.authors or 9} authors\n{m.comments or 1}" for m in PAPERS]
+    cards = [
+        f"Submitted by\nsomebody\n{m.upvotes or '-'}\n{m.title}\n· {m.authors or 9} authors\n{m.comments or 1}"
+        for m in PAPERS
+    ]
     reading = read("\n".join([*HEADER, *cards]))
     assert reading.column("raw_title") == [made.title for made in PAPERS]
     assert reading.column("upvotes") == [41, None, 5]
@@ -442,7 +500,9 @@ def test_page_without_its_header_is_recognised_by_its_metadata(read: Read) -> No
         ("May the Best Model Win", None),
     ],
 )
-def test_printed_date_is_read_without_its_comment_count(text: str, expected: tuple[str | None, int | None] | None) -> None:
+def test_printed_date_is_read_without_its_comment_count(
+    text: str, expected: tuple[str | None, int | None] | None
+) -> None:
     assert date_of(text) == expected
 
 
@@ -456,9 +516,8 @@ def test_printed_counts(text: str, count: int | None) -> None:
     [
         "When to Train Geese? From a Feathered Perspective!",
         "Reconstruction vs. Generation: Taming a Dilemma of Latent Geese",
-        "The goose: the approach for representation of ponds and reeds for semantic similarity search in wetlands domain",
-        "PreGooseGNN for Timing Prediction with Order Preserving Partition: Global Circuit Flights, Local Delay Learning and "
-        "Attentional Cell Modelling",
+        "The goose: the approach for representation of ponds and reeds for semantic similarity search in a wetland",
+        "PreGooseGNN for Timing Prediction with Order Preserving Partition: Global Flights, Local Delays, and Cells",
     ],
 )
 def test_long_and_punctuated_titles_are_no_prose(title: str) -> None:
@@ -477,11 +536,7 @@ def test_any_text_is_read_without_failing_and_lines_stay_in_the_page(text: str) 
     assert all(1 <= (p.line_start or 0) <= (p.line_end or 0) <= n_lines for p in papers)
 
 
-def titles_of(reading: Reading) -> list[object]:
-    return reading.column("raw_title")
-
-
 @pytest.mark.parametrize("mark", ["[", "[[", "\\", "(", "- ", "[a](", "· ", "][1] ", "!["])
 def test_hostile_repetition_is_read_in_linear_time(read: Read, mark: str) -> None:
     reading = read(metadata_blank() + "\n\n" + mark * (400_000 // len(mark)))
-    assert titles_of(reading)[:3] == [made.title for made in PAPERS]
+    assert reading.column("raw_title")[:3] == [made.title for made in PAPERS]

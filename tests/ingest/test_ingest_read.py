@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import zstandard
-from conftest import Read, read_landed  # type: ignore[import-not-found,unused-ignore]
+from ingest_reading import Read, read_landed  # type: ignore[import-not-found,unused-ignore]
 
 from lit_pipeline.ingest.landing import RawFile, scan
 from lit_pipeline.ingest.limits import Limits
@@ -20,12 +20,13 @@ from lit_pipeline.tables import records as tables
 from lit_pipeline.tables.schema import faults
 
 PAGE = "Get trending papers in your email inbox!\n\nSubscribe\n\nDec 11\n\n" + "\n\n".join(
-    f"Method {n}: A Made-up Title\n\nWe made up abstract {n} so that the reader has a text of some length to find here. "
+    f"Method {n}: A Made-up Title\n\nWe made up abstract {n} so that the reader has a text of some length to find. "
     "It has a second sentence, as abstracts do.\n\n• 3 authors\n·\nOct 19, 2023"
     for n in range(3)
 )
 LINES = b"".join(
-    json.dumps({"id": f"2501.0000{n}", "title": f"Title {n}", "abstract": "Text.", "categories": "cs.CL"}).encode() + b"\n"
+    json.dumps({"id": f"2501.0000{n}", "title": f"Title {n}", "abstract": "Text.", "categories": "cs.CL"}).encode()
+    + b"\n"
     for n in range(5)
 )
 
@@ -108,7 +109,9 @@ def test_compressed_file_gives_what_the_plain_one_gives(
     read: Read, compress: Callable[[bytes], bytes], content: bytes
 ) -> None:
     places = ["raw_title", "raw_abstract", "line_start", "line_end"]
-    assert read(compress(content), name="a").records.select(places).equals(read(content, name="b").records.select(places))
+    assert (
+        read(compress(content), name="a").records.select(places).equals(read(content, name="b").records.select(places))
+    )
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, zstd])

@@ -6,7 +6,7 @@ import polars as pl
 
 from lit_pipeline.extraction.results.features import surface_class
 from lit_pipeline.extraction.results.tokens import LATEX_SYMBOLS, unified
-from lit_pipeline.extraction.results.units import own_unit, shared_unit
+from lit_pipeline.extraction.results.units import with_units
 
 # Letters straight after a number that make it a count, an ordinal or a dimension: '7B', '10k', '3D', '2nd'.
 COUNT_SUFFIXES: Final = (
@@ -85,9 +85,6 @@ def stream_of(tokens: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
     Returns:
         Columns of `with_mentions`, with unit, is_candidate and word (see `features.surface_class`).
     """
-    return (
-        with_mentions(unified(tokens), mentions)
-        .with_columns(own_unit().alias("unit"))
-        .with_columns(shared_unit().alias("unit"))
-        .with_columns(is_candidate().alias("is_candidate"), surface_class().alias("word"))
+    return with_units(with_mentions(unified(tokens), mentions)).with_columns(
+        is_candidate().alias("is_candidate"), surface_class().alias("word")
     )

@@ -6,9 +6,8 @@ import numpy as np
 import polars as pl
 
 from lit_pipeline.extraction.results.entities import located
-from lit_pipeline.extraction.results.features import Keys
 from lit_pipeline.extraction.results.pairs import list_places
-from lit_pipeline.extraction.results.scene import METRIC, Scene, scene_of
+from lit_pipeline.extraction.results.scene import METRIC, Scene, lengths_of, scene_of, with_digits
 from lit_pipeline.extraction.results.scorer import ResultModel, Scores, probability, shipped_model
 from lit_pipeline.extraction.results.tokens import tokens_of
 from lit_pipeline.tables.entities import RESULT_KINDS, Results
@@ -20,6 +19,8 @@ RESULTS_VERSION: Final = 1
 # on the training labels.
 RESULT_THRESHOLD: Final = 0.45
 PAIR_THRESHOLD: Final = 0.35
+# Columns that hold the best name of each kind.
+PAIR_COLUMNS: Final = {"benchmark": "benchmark_id", "model": "model_id", METRIC: "metric_row"}
 # Tokens of the quote on each side of the value, within its sentence.
 QUOTE_REACH: Final = 10
 
@@ -38,31 +39,15 @@ def extract_results(texts: pl.DataFrame, mentions: pl.DataFrame, model: ResultMo
     learnt = model or shipped_model()
     names, lengths = located(mentions, texts), lengths_of(texts)
     tokens = tokens_of(with_digits(texts))
-    sentences = scene_of(_of_number_sentences(tokens), names, lengths, learnt.words)
-    found = results_among(sentences, learnt)
-    if found.is_empty():
+    numbers = results_among(scene_of(_of_number_sentences(tokens), names, lengths, learnt.words), learnt)
+    if numbers.is_empty():
         return empty_frame(Results)
-    scene = scene_of(_of_papers(tokens, found), _of_papers(names, found), lengths, learnt.words)
-    found = scene.candidates.join(
-        found.select("paper", "start", "confidence", "kind_number", "kind"),
-        on=["paper", "start"],
-        maintain_order="left",
-    )
-    for paired, column in (("benchmark", "benchmark_id"), ("model", "model_id"), (METRIC, "metric_row")):
+    scene = scene_of(_of_papers(tokens, numbers), _of_papers(names, numbers), lengths, learnt.words)
+    found = _found_again(numbers, scene)
+    for paired, column in PAIR_COLUMNS.items():
         best = best_names(scene, found, paired, learnt).rename({"name": column})
         found = found.join(best, on="row", how="left", maintain_order="left")
     return _published(found, texts, scene)
-
-
-def with_digits(texts: pl.DataFrame) -> pl.DataFrame:
-    """Abstracts that hold a digit: paper (row of `texts`, from 0), abstract."""
-    numbered = texts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), "abstract")
-    return numbered.filter(pl.col("abstract").str.contains(r"\d"))
-
-
-def lengths_of(texts: pl.DataFrame) -> Keys:
-    """Code points of each abstract."""
-    return texts["abstract"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
 
 
 def _of_number_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
@@ -73,6 +58,15 @@ def _of_number_sentences(tokens: pl.DataFrame) -> pl.DataFrame:
 def _of_papers(rows: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     """Rows of the papers in which something was found."""
     return rows.filter(pl.col("paper").is_in(found["paper"].unique().implode()))
+
+
+def _found_again(numbers: pl.DataFrame, scene: Scene) -> pl.DataFrame:
+    """Results that were found in single sentences, in the scene of whole abstracts; only scores keep a baseline."""
+    decided = numbers.select("paper", "start", "confidence", "kind_number", "kind")
+    is_score = pl.col("kind") == "score"
+    return scene.candidates.join(decided, on=["paper", "start"], maintain_order="left").with_columns(
+        pl.when(is_score).then("baseline").alias("baseline")
+    )
 
 
 def results_among(scene: Scene, model: ResultModel) -> pl.DataFrame:

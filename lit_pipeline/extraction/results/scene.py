@@ -9,11 +9,12 @@ import polars as pl
 
 from lit_pipeline.extraction.results.baselines import with_baselines
 from lit_pipeline.extraction.results.contexts import stream_of
-from lit_pipeline.extraction.results.cues import DIRECTIONS, MEASURES, cue_keys, cue_numbers, nearest_cues
-from lit_pipeline.extraction.results.entities import FACTS, located, placed
+from lit_pipeline.extraction.results.cues import cue_keys, cue_numbers, nearest_cues
+from lit_pipeline.extraction.results.entities import FACTS, placed
 from lit_pipeline.extraction.results.features import Keys, Windows, feature_keys, word_numbers
-from lit_pipeline.extraction.results.metrics import metric_heads, metric_spans
-from lit_pipeline.extraction.results.numbers import candidates_of, shapes_of, unit_numbers
+from lit_pipeline.extraction.results.lexicon import lexicon
+from lit_pipeline.extraction.results.metrics import metric_spans
+from lit_pipeline.extraction.results.candidates import candidates_of, shapes_of, unit_numbers
 from lit_pipeline.extraction.results.pairs import filler_counts, pair_keys, pairs_of
 
 # What a result is paired with, and the types of entities that can be it.
@@ -28,7 +29,7 @@ PAIRED: Final = (*ENTITY_PAIRS, METRIC)
 class Scene:
     """A batch of abstracts as the scorers see it.
 
-    `stream`: see `contexts.stream_of`. `names`: see `entities.located`. `candidates`: see `numbers.candidates_of`, with
+    `stream`: see `contexts.stream_of`. `names`: see `entities.located`. `candidates`: see `candidates.candidates_of`, with
     baseline. `windows`: the stream's words, around the candidates. `fillers`: see `pairs.filler_counts`.
     `lengths`: code points of each abstract.
     """
@@ -44,7 +45,7 @@ class Scene:
         """Features of every candidate."""
         shapes = shapes_of(self.candidates, self.stream, self.lengths)
         columns = [feature_keys(self.windows, shapes)]
-        for number, cues in enumerate((DIRECTIONS, MEASURES)):
+        for number, cues in enumerate((lexicon().directions, lexicon().measures)):
             nearest = nearest_cues(cue_numbers(self.stream, cues), self.windows.sentences, self.windows.rows)
             columns.append(cue_keys(nearest, shapes[0], number))
         return np.concatenate(columns, axis=1)
@@ -65,7 +66,7 @@ class Scene:
     @cached_property
     def metrics(self) -> pl.DataFrame:
         """See `metrics.metric_spans`."""
-        return metric_spans(self.stream, metric_heads())
+        return metric_spans(self.stream)
 
     @cached_property
     def placed_names(self) -> pl.DataFrame:
@@ -100,6 +101,17 @@ def scene_of(tokens: pl.DataFrame, names: pl.DataFrame, lengths: Keys, known_wor
         fillers=filler_counts(stream),
         lengths=lengths,
     )
+
+
+def with_digits(texts: pl.DataFrame) -> pl.DataFrame:
+    """Abstracts that hold a digit: paper (row of `texts`, from 0), abstract."""
+    numbered = texts.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"), "abstract")
+    return numbered.filter(pl.col("abstract").str.contains(r"\d"))
+
+
+def lengths_of(texts: pl.DataFrame) -> Keys:
+    """Code points of each abstract."""
+    return texts["abstract"].str.len_chars().fill_null(0).cast(pl.Int64).to_numpy()
 
 
 def _values(results: pl.DataFrame) -> pl.DataFrame:

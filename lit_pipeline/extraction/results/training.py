@@ -6,14 +6,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.results.extract import lengths_of, with_digits
+from lit_pipeline.extraction.results.contexts import stream_of
+from lit_pipeline.extraction.results.entities import located
 from lit_pipeline.extraction.results.features import FIRST_WORD, HIGHEST_WORD, Keys
 from lit_pipeline.extraction.results.labels import aligned_labels, pair_targets
 from lit_pipeline.extraction.results.pairs import Flags
-from lit_pipeline.extraction.results.scene import PAIRED, scene_of
+from lit_pipeline.extraction.results.scene import PAIRED, lengths_of, scene_of, with_digits
 from lit_pipeline.extraction.results.scorer import LinearScorer, ResultModel
-from lit_pipeline.extraction.results.contexts import stream_of
-from lit_pipeline.extraction.results.entities import located
 from lit_pipeline.extraction.results.tokens import tokens_of
 from lit_pipeline.tables.entities import RESULT_KINDS
 

@@ -1,0 +1,1 @@
+"""Evaluation: how what was extracted compares with labelled papers."""
