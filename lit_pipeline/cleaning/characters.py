@@ -26,7 +26,13 @@ PLAIN_FORMS = {
     if unicodedata.category(chr(code)) != "Cn"
 }
 
-NOT_ASCII = r"[^\x00-\x7f]"
+MAY_COMPOSE = (
+    r"[\p{M}\x{374}\x{37e}\x{387}\x{958}-\x{95f}\x{9dc}-\x{9df}\x{a33}-\x{a5e}\x{b5c}\x{b5d}\x{f43}-\x{fb9}"
+    r"\x{1100}-\x{11ff}\x{1f71}-\x{1ffd}\x{2000}\x{2001}\x{2126}\x{212a}\x{212b}\x{2329}\x{232a}\x{2adc}"
+    r"\x{f900}-\x{faff}\x{fb1d}-\x{fb4e}\x{1d15e}-\x{1d1c0}\x{2f800}-\x{2fa1d}]"
+)
+"""Covers every character that may look different in normal form C."""
+
 ANOTHER_DRESS = rf"[\x{{fb00}}-\x{{fb06}}\x{{ff01}}-\x{{ff5e}}\x{{1d400}}-\x{{1d7ff}}{''.join(map(chr, LETTERLIKE))}]"
 ANSI_SEQUENCE = r"\x1b\[[0-9;?]*[ -/]*[@-~]"
 MOJIBAKE = (
@@ -117,5 +123,5 @@ CHARACTER_REPAIRS = (
     Repair("line_ends_and_spaces", f"{LINE_END}|{ODD_SPACE}", line_ends_and_spaces),
     Repair("plain_forms", ANOTHER_DRESS, plain_forms),
     Repair("plain_quotes_and_hyphens", f"[{''.join(CURLY_QUOTES)}]|{HYPHEN}", plain_quotes_and_hyphens),
-    Repair("composed", NOT_ASCII, composed),
+    Repair("composed", MAY_COMPOSE, composed),
 )

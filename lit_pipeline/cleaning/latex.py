@@ -22,7 +22,7 @@ from lit_pipeline.cleaning.latex_symbols import (
     SWITCHES,
     SYMBOLS,
 )
-from lit_pipeline.cleaning.repair import Repair
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
 
 END = "\ue000"
 """Stands at the end of each command name. Private-use characters were removed before."""
@@ -45,7 +45,7 @@ FORMULA_WITH_RELATION = r"\$([^$\s][^$]*[=<>≤≥≈∈×±→+][^$]*[^$\s])\$(
 FORMULA_FROM_LETTER = r"\$([A-Za-z(\[|][^$]{0,60}[^$\s])\$([^0-9A-Za-z]|$)"
 """A dollar is a delimiter only with evidence: 'from $5 to $10' has none, as a price follows the second."""
 
-APOSTROPHE = r"([A-Za-z])\\'(s|t|re|ve|ll|d|m)\b"
+APOSTROPHE = rf"([A-Za-z])\\'(s|t|re|ve|ll|d|m){WORD_EDGE}"
 THOUSANDS = r"([0-9])(?:\\,|\{,\})([0-9]{3})"
 THIN_SPACE = r"\\[,;:> ]"
 NO_SPACE = r"\\[!/@-]"

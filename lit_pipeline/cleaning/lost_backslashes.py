@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from lit_pipeline.cleaning.latex_symbols import GREEK
-from lit_pipeline.cleaning.repair import Repair
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
 
 DRESSING = (
     "textbf", "textit", "texttt", "textsc", "textrm", "textsf", "textsl", "textnormal", "textcolor", "textsuperscript",
@@ -34,7 +34,7 @@ NOT_AFTER_BACKSLASH = r"(^|[^\\A-Za-z])"
 DASH_CODE_POINTS = ("x2012", "x2013", "x2014", "x2015", "x2018", "x2019", "x2026")
 
 BEFORE_WORD = r"(^|[^\\A-Za-z0-9/_.-])"
-OWN_NUMBER = r"[0-9]{2,}[0-9.,]*|[0-9][.,][0-9]+|[0-9]+(?:\\?%|[KMBG]\b|times)"
+OWN_NUMBER = rf"[0-9]{{2,}}[0-9.,]*|[0-9][.,][0-9]+|[0-9]+(?:\\?%|[KMBG]{WORD_EDGE}|times)"
 """What may follow a glued 'sim': not the bare digit of 'sim2real'."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from lit_pipeline.cleaning.repair import Repair
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
 
 WORD_ENDINGS = (
     "tion", "tions", "tional", "sion", "sions", "ment", "ments", "ness", "bility", "bilities", "bustness",
@@ -17,9 +17,9 @@ WORD_ENDINGS = (
 CONJUNCTIONS = "and|or|to|vs|versus|nor|as|but"
 """After 'pre-' and a line end they show that the hyphen stands for a left-out word and the gap for a space."""
 
-BROKEN_WORD = rf"\b-\s+({'|'.join(WORD_ENDINGS)})\b"
-SUSPENDED_HYPHEN = rf"\b- *\n\s*({CONJUNCTIONS})\b"
-HYPHEN_AT_LINE_END = r"\b- *\n\s*"
+BROKEN_WORD = rf"{WORD_EDGE}-\s+({'|'.join(WORD_ENDINGS)}){WORD_EDGE}"
+SUSPENDED_HYPHEN = rf"{WORD_EDGE}- *\n\s*({CONJUNCTIONS}){WORD_EDGE}"
+HYPHEN_AT_LINE_END = rf"{WORD_EDGE}- *\n\s*"
 
 SPACES = r"\s{2,}|\n|^\s|\s$"
 
@@ -60,7 +60,7 @@ SENTENCE_STARTERS = (
 )  # fmt: skip
 """Words that begin sentences and name nothing: 'assistant.Based' is glued, 'torch.Tensor' is a name."""
 
-GLUED_SENTENCE = rf"(\b|[)\]%\"'])([.!?])({'|'.join(SENTENCE_STARTERS)})([\s,])"
+GLUED_SENTENCE = rf"({WORD_EDGE}|[)\]%\"'])([.!?])({'|'.join(SENTENCE_STARTERS)})([\s,])"
 GLUED_ARTICLE = r"([a-z]{2}|[)\]%])([.!?])(An? [a-z])"
 GLUED_SUBTITLE = r"([A-Za-z0-9]{2}):((?:An?|The) [A-Za-z]|[A-Z][a-z]{3,}[ -])"
 GLUED_CLAUSE = r"([a-z]{3}[,;])([a-z]{3})"

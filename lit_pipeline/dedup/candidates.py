@@ -19,7 +19,7 @@ def pairs_sharing_a_key(keys: U32, rows: Indices) -> tuple[Indices, Indices]:
         rows: row of each entry, from 0; a row may stand under several keys.
 
     Returns:
-        The lower and the higher row of each pair, each pair once.
+        The lower and the higher row of each pair; a pair may stand twice, and a row beside itself.
     """
     entries = (keys.astype(np.uint64) << _HALF_WORD) | rows.astype(np.uint64)
     entries.sort()
@@ -31,18 +31,18 @@ def pairs_sharing_a_key(keys: U32, rows: Indices) -> tuple[Indices, Indices]:
 
 
 def unique_pairs(pairs: list[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
-    """All pairs of the parts, each once, ascending."""
+    """All pairs of two rows in the parts, each once, ascending."""
     keys = [(left.astype(np.uint64) << _HALF_WORD) | right.astype(np.uint64) for left, right in pairs]
     distinct = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
-    return (distinct >> _HALF_WORD).astype(np.int64), distinct.astype(np.uint32).astype(np.int64)
+    lower, higher = (distinct >> _HALF_WORD).astype(np.int64), distinct.astype(np.uint32).astype(np.int64)
+    return lower[lower != higher], higher[lower != higher]
 
 
 def _pairs_of_sorted(bucket: U32, rows: U32) -> tuple[Indices, Indices]:
     pairs = [_pairs_at_distance(bucket, rows, distance) for distance in range(1, NEIGHBOURS + 1)]
     pairs.append(_pairs_with_first(bucket, rows))
-    left, right = unique_pairs(pairs)
-    apart = left != right
-    return left[apart], right[apart]
+    lower, higher = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return lower, higher
 
 
 def _pairs_at_distance(bucket: U32, rows: U32, distance: int) -> tuple[Indices, Indices]:

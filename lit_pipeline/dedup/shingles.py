@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from lit_pipeline.dedup.words import U32, U64, Indices, Mask, Words, is_common, mix, words_of
 
@@ -19,8 +20,6 @@ OPENING_SHINGLES = 30
 _WORD_WEIGHTS = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
 """One odd factor a place in the shingle, so that the order of the words counts."""
 
-_HALF_WORD = np.uint64(32)
-
 
 @dataclass(frozen=True)
 class Ragged:
@@ -29,10 +28,15 @@ class Ragged:
     values: U32
     counts: Indices
 
+    def to_series(self) -> pl.Series:
+        """The lists as a series of type List(UInt32)."""
+        offsets = np.concatenate([[0], np.cumsum(self.counts)])
+        return pl.Series(pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(self.values)))
+
 
 @dataclass(frozen=True)
 class TextSets:
-    """What is kept of a batch of texts: of each the sets below, ascending, and the shingles of its opening, in order."""
+    """What is kept of a batch of texts: sets of each, in the order their values first stand in the text."""
 
     shingles: Ragged
     opening: Ragged
@@ -66,43 +70,43 @@ def _concatenated(parts: list[Ragged]) -> Ragged:
 
 
 def _sets_of_words(words: Words) -> TextSets:
-    text_of_word = np.repeat(np.arange(len(words.counts), dtype=np.uint64), words.counts)
-    values, texts = _shingles(words.hashes, text_of_word)
-    n_texts = len(words.counts)
+    shingles = _distinct(_shingles(words))
     return TextSets(
-        shingles=_distinct(values, texts, n_texts),
-        opening=_opening(values, np.maximum(words.counts - SHINGLE_WORDS + 1, 0)),
-        distinctive=_distinct_words(words, ~is_common(words), text_of_word),
-        figures=_distinct_words(words, words.is_figure, text_of_word),
+        shingles=shingles,
+        opening=_opening(shingles),
+        distinctive=_distinct(_kept_words(words, ~is_common(words))),
+        figures=_distinct(_kept_words(words, words.is_figure)),
     )
 
 
-def _shingles(hashes: U64, text_of_word: U64) -> tuple[U64, U64]:
-    """Hash of each run of words within one text, below 2^32, and the text; in order."""
-    n_runs = max(len(hashes) - SHINGLE_WORDS + 1, 0)
+def _shingles(words: Words) -> Ragged:
+    """Hash of each run of words within one text, in order."""
+    n_runs = max(len(words.hashes) - SHINGLE_WORDS + 1, 0)
     weighted = np.zeros(n_runs, np.uint64)
     for place, weight in enumerate(_WORD_WEIGHTS):
-        weighted += hashes[place : place + n_runs] * np.uint64(weight)
+        weighted += words.hashes[place : place + n_runs] * np.uint64(weight)
+    text_of_word = np.repeat(np.arange(len(words.counts)), words.counts)
     within_text = text_of_word[:n_runs] == text_of_word[SHINGLE_WORDS - 1 :]
-    return mix(weighted[within_text]) >> _HALF_WORD, text_of_word[:n_runs][within_text]
+    return Ragged(_upper_half(mix(weighted[within_text])), np.maximum(words.counts - SHINGLE_WORDS + 1, 0))
 
 
-def _distinct_words(words: Words, kept: Mask, text_of_word: U64) -> Ragged:
-    return _distinct(words.hashes[kept] >> _HALF_WORD, text_of_word[kept], len(words.counts))
+def _kept_words(words: Words, kept: Mask) -> Ragged:
+    n_kept = np.concatenate([[0], np.cumsum(kept)])
+    last = np.cumsum(words.counts)
+    return Ragged(_upper_half(words.hashes[kept]), n_kept[last] - n_kept[last - words.counts])
 
 
-def _distinct(values: U64, texts: U64, n_texts: int) -> Ragged:
-    """Distinct values of each text, ascending."""
-    keys = (texts << _HALF_WORD) | values
-    keys.sort()
-    new = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=new[1:])
-    keys = keys[new]
-    counts = np.bincount((keys >> _HALF_WORD).astype(np.int64), minlength=n_texts)
-    return Ragged(keys.astype(np.uint32), counts)
+def _upper_half(hashes: U64) -> U32:
+    return (hashes >> np.uint64(32)).astype(np.uint32)
 
 
-def _opening(values: U64, counts: Indices) -> Ragged:
-    """The first values of each text, in their order."""
-    place = np.arange(len(values)) - np.repeat(starts(counts), counts)
-    return Ragged(values[place < OPENING_SHINGLES].astype(np.uint32), np.minimum(counts, OPENING_SHINGLES))
+def _distinct(lists: Ragged) -> Ragged:
+    """Distinct values of each list, in the order they first stand in."""
+    distinct = lists.to_series().list.unique(maintain_order=True)
+    return Ragged(distinct.explode(empty_as_null=False).to_numpy(), distinct.list.len().cast(pl.Int64).to_numpy())
+
+
+def _opening(lists: Ragged) -> Ragged:
+    """The first values of each list, in their order."""
+    place = np.arange(len(lists.values)) - np.repeat(starts(lists.counts), lists.counts)
+    return Ragged(lists.values[place < OPENING_SHINGLES], np.minimum(lists.counts, OPENING_SHINGLES))

@@ -7,21 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from lit_pipeline.dedup.minhash import Banding, bands
 from lit_pipeline.dedup.shingles import Ragged, starts, text_sets
 from lit_pipeline.dedup.titles import (
-    folded_words,
+    folded_title,
     is_weak,
     joined,
     n_words,
-    name_in_title,
-    plain_title,
-    rest_of_title,
+    name_in,
+    rest_in,
     series_stem,
     title_core,
     title_key,
+    words_in,
 )
 from lit_pipeline.dedup.words import mix
 
@@ -102,19 +101,19 @@ def _paper_key() -> pl.Expr:
 
 
 def _title_columns(records: pl.DataFrame) -> pl.DataFrame:
-    plain, words, name, rest = (pl.col(name) for name in ("plain", "words", "name", "rest"))
+    folded, words, name, rest = (pl.col(column) for column in ("folded", "words", "name", "rest"))
     return (
-        records.select("record_id", "arxiv_id", "title", plain=plain_title("title"))
-        .with_columns(words=folded_words(plain), name=name_in_title(plain), rest=folded_words(rest_of_title(plain)))
+        records.select("record_id", "arxiv_id", "title", folded=folded_title("title"))
+        .with_columns(words=words_in(folded), name=name_in(folded), rest=words_in(rest_in(folded)))
         .select(
             "record_id",
             "arxiv_id",
             title_key=title_key(joined(words, instead=pl.col("title"))),
-            title_is_weak=is_weak(plain, words),
-            title_stem=title_key(series_stem(plain)),
+            title_is_weak=is_weak("title", words),
+            title_stem=title_key(series_stem(folded)),
             title_core=title_key(title_core(words)),
             title_rest=pl.when(n_words(rest) >= MIN_REST_WORDS).then(title_key(joined(rest, instead=rest))),
-            title_name=title_key(joined(folded_words(name), instead=name)),
+            title_name=title_key(joined(words_in(name), instead=name)),
             name_stem=title_key(series_stem(name)),
             n_title_words=n_words(words),
         )
@@ -129,10 +128,10 @@ def _text_columns(abstracts: pl.Series) -> pl.DataFrame:
         {
             "n_shingles": pl.Series(sets.shingles.counts, dtype=pl.UInt32),
             "fingerprint": _fingerprints(sets.shingles),
-            "bands": _lists(Ragged(keys[compared].ravel(), compared * N_BANDS)),
-            "figures": _lists(sets.figures),
-            "distinctive": _lists(sets.distinctive),
-            "shingles": _lists(sets.shingles),
+            "bands": Ragged(keys[compared].ravel(), compared * N_BANDS).to_series(),
+            "figures": sets.figures.to_series(),
+            "distinctive": sets.distinctive.to_series(),
+            "shingles": sets.shingles.to_series(),
         }
     )
 
@@ -144,9 +143,3 @@ def _fingerprints(sets: Ragged) -> pl.Series:
     if filled.any():
         numbers[filled] = np.add.reduceat(mix(sets.values.astype(np.uint64)), starts(sets.counts)[filled])
     return pl.Series(numbers).set(pl.Series(~filled), None)
-
-
-def _lists(ragged: Ragged) -> pl.Series:
-    """A list column of the values of each set."""
-    offsets = np.concatenate([[0], np.cumsum(ragged.counts)])
-    return pl.Series(pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(ragged.values)))

@@ -15,8 +15,13 @@ _MARKUP_COMMAND = (
 _MARKUP_CHARACTERS = r"[\\${}^_]"
 """Characters of LaTeX that join letters rather than part words: `$\\text{R}^2\\text{ec}$` is `R2ec`."""
 
-_WORD_GAP = r"[^\p{L}\p{N}+∞]+"
-"""Anything between words. `+` stays, since `PolGS` and `PolGS++` are two papers."""
+_SUFFIX_MARK = "\x01"
+"""Stands in a folded title where a hyphen and a suffix of capitals or digits followed a name; see `series_stem`."""
+
+_WORD_GAP = rf"[^\p{{L}}\p{{N}}+∞:{_SUFFIX_MARK}]+"
+"""Anything between words. `+` stays, since `PolGS` and `PolGS++` are two papers; the colon parts name and rest."""
+
+_JOINT = rf" ?[:{_SUFFIX_MARK}][ :{_SUFFIX_MARK}]*"
 
 _COMBINING_MARKS = r"[\u0300-\u036f]+"
 
@@ -62,15 +67,17 @@ _ROMAN_NUMERALS = "i{1,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xvi{0,3}"
 _SERIES_MARK = rf"\b(?:{_MARK_WORDS}|{_ROMAN_NUMERALS}|v\d+)\b|\d+(?:[a-z]{{1,2}}\b)?|\+"
 """What tells the members of a series apart, over folded words: numbers, sizes, editions, `++`, `7b`, `v2`."""
 
-_CAPITAL_SUFFIX = r"([\p{L}\p{N}])-(?:[A-Z0-9][A-Z0-9.]{0,4}|[Vv]\d+)\b"
+_CAPITAL_SUFFIX = r"([\p{L}\p{N}])-([A-Z0-9][A-Z0-9.]{0,4}|[Vv]\d+)\b"
 """A hyphen and a short run of capitals or digits behind a name: `-RL`, `-1M`, `-V2`."""
+
+_SUFFIX = rf"{_SUFFIX_MARK}[^ ]*"
 
 _ANSWER_TO_A_PAPER = (
     r"^(?:an? )?(?:reply|response|rebuttal|comments?|correction|corrections|corrigendum|erratum|addendum|supplement)"
     r" (?:to|on|for)\b"
 )
 
-_LINK_WORDS = r"\b(?:a|an|the|of|on|for|in|to|and|with|via|position|paper)\b"
+_LINK_WORDS = r"\b(?:a|an|the|of|on|for|in|to|and|with|via|position|paper)(?: |$)"
 """Words that come and go between versions of a title without changing what it names."""
 
 _NAME_AND_REST = r"^([^:]{1,48}):(.*)$"
@@ -96,7 +103,7 @@ def normalised_title(column: str) -> pl.Expr:
         >>> titles.select(normalised_title("title")).to_series().to_list()
         ['r2ecarecommender', 'polgs++', '???']
     """
-    return joined(folded_words(plain_title(column)), instead=pl.col(column))
+    return joined(words_in(folded_title(column)), instead=pl.col(column))
 
 
 def title_hash(column: str) -> pl.Expr:
@@ -117,22 +124,37 @@ def hexadecimal(number: pl.Expr) -> pl.Expr:
     return pl.concat_str([digits.str.slice((number // place % 16).cast(pl.Int64), 1) for place in places])
 
 
-def plain_title(column: str) -> pl.Expr:
-    """Title in its case, without the LaTeX that only changes how it looks."""
-    return pl.col(column).str.replace_all(_MARKUP_COMMAND, "{")
+def folded_title(column: str) -> pl.Expr:
+    """Title in small letters, with single spaces for what parts words; accents folded, Greek letters by name.
 
-
-def folded_words(text: pl.Expr) -> pl.Expr:
-    """Lower-case words of a plain text, parted by single spaces; accents folded, Greek letters by name."""
+    The colon stays, and so does a mark before suffixes of capitals: the functions below read them.
+    """
     return (
-        text.str.normalize("NFKD")
+        pl.col(column)
+        .str.replace_all(_MARKUP_COMMAND, "{")
+        .str.replace_all(_CAPITAL_SUFFIX, f"${{1}}{_SUFFIX_MARK}${{2}}")
+        .str.normalize("NFKD")
         .str.replace_all(_COMBINING_MARKS, "")
         .str.to_lowercase()
         .str.replace_many(_SPELLINGS)
         .str.replace_all(_MARKUP_CHARACTERS, "")
         .str.replace_all(_WORD_GAP, " ")
-        .str.strip_chars(" ")
     )
+
+
+def words_in(folded: pl.Expr) -> pl.Expr:
+    """Words of a folded title or a part of it, parted by single spaces."""
+    return folded.str.replace_all(_JOINT, " ").str.strip_chars(" ")
+
+
+def name_in(folded: pl.Expr) -> pl.Expr:
+    """The name before the colon that a folded title opens with; null where it opens without."""
+    return folded.str.extract(_NAME_AND_REST, 1)
+
+
+def rest_in(folded: pl.Expr) -> pl.Expr:
+    """What follows the name and colon that a folded title opens with; null where it opens without."""
+    return folded.str.extract(_NAME_AND_REST, 2)
 
 
 def joined(words: pl.Expr, *, instead: pl.Expr) -> pl.Expr:
@@ -150,26 +172,26 @@ def n_words(words: pl.Expr) -> pl.Expr:
     return words.str.count_matches(" ", literal=True) + 1
 
 
-def is_weak(plain: pl.Expr, words: pl.Expr) -> pl.Expr:
-    """Whether a plain title, of these folded words, is too short or too generic to name one paper.
+def is_weak(column: str, words: pl.Expr) -> pl.Expr:
+    """Whether a title, of these words, is too short or too generic to name one paper.
 
     True for a single word ("Preface", "Agents") that isn't coined ("TextArena", "DINOv3"), and for words that any
     paper could be called by ("Technical Report").
     """
     one_short_word = ~words.str.contains(" ", literal=True) & (words.str.len_chars() <= _LONGEST_WEAK_WORD)
-    coined = plain.str.contains(_COINED_WORD)
+    coined = pl.col(column).str.contains(_COINED_WORD)
     return (one_short_word & ~coined) | words.str.contains(_ONLY_GENERIC_WORDS)
 
 
-def series_stem(plain: pl.Expr) -> pl.Expr:
-    """Title without what numbers, sizes or answers a member of a series.
+def series_stem(folded: pl.Expr) -> pl.Expr:
+    """Folded title, or a part of it, without what numbers, sizes or answers a member of a series.
 
     Two different titles with one stem are two members of a series: `EvTexture` and `EvTexture++`, Part I and Part II,
     `2.0` and `2.0-RL`, a paper and the reply to it.
     """
-    words = folded_words(plain.str.replace_all(_CAPITAL_SUFFIX, "${1}"))
     return (
-        words.str.replace(_ANSWER_TO_A_PAPER, "")
+        words_in(folded.str.replace_all(_SUFFIX, ""))
+        .str.replace(_ANSWER_TO_A_PAPER, "")
         .str.replace_all(_SERIES_MARK, "")
         .str.replace_all(" ", "", literal=True)
     )
@@ -177,14 +199,4 @@ def series_stem(plain: pl.Expr) -> pl.Expr:
 
 def title_core(words: pl.Expr) -> pl.Expr:
     """Folded words without the ones that come and go between versions of a title."""
-    return words.str.replace_all(_LINK_WORDS, "").str.replace_all(r" +", " ").str.strip_chars(" ")
-
-
-def name_in_title(plain: pl.Expr) -> pl.Expr:
-    """The name before the colon that a plain title opens with; null where it opens without."""
-    return plain.str.extract(_NAME_AND_REST, 1)
-
-
-def rest_of_title(plain: pl.Expr) -> pl.Expr:
-    """What follows the name and colon a plain title opens with; null where it opens without."""
-    return plain.str.extract(_NAME_AND_REST, 2)
+    return words.str.replace_all(_LINK_WORDS, "").str.strip_chars_end(" ")

@@ -27,12 +27,13 @@ _UTF8_PUNCTUATION = (0xE2, 0x80, 3)
 _UTF8_NO_BREAK_SPACE = (0xC2, 0xA0, 2)
 """Both bytes, and length, of the no-break space (U+00A0)."""
 
-_WORD_BASE = 0x9E3779B97F4A7C15
-"""Base of the polynomial that hashes a word: odd, so that it has an inverse modulo 2^64 (the golden ratio's bits)."""
+_WORD_BASE = 0x9E3779B1
+"""Base of the polynomial that hashes a word: odd, so that it has an inverse modulo 2^32 (the golden ratio's bits)."""
 
 _SPLITMIX_STEP = 0x9E3779B97F4A7C15
 _ASCII_END = 128
-_BYTE_VALUES = 256
+_CASE_BIT = np.uint8(0x20)
+"""What tells a small ASCII letter from its capital."""
 
 _FIGURE_BYTES = 7
 """Bytes from which a number with a comma before its last three digits has six digits: `170,982`."""
@@ -126,7 +127,7 @@ def _word_bounds(text: U8, bounds: Indices) -> tuple[Indices, Indices]:
 
 def _is_letter(text: U8, is_bound: Mask) -> Mask:
     """Whether each byte belongs to a word: ASCII letters and digits, and all beyond ASCII that is no punctuation."""
-    letters: Mask = _folded_bytes()[text] != 0
+    letters = _in_range(text | _CASE_BIT, "a", "z") | _in_range(text, "0", "9") | (text >= _ASCII_END)
     for first, second, length in (_UTF8_PUNCTUATION, _UTF8_NO_BREAK_SPACE):
         places = np.flatnonzero(text[: 1 - length] == first)
         places = places[text[places + 1] == second]
@@ -140,59 +141,45 @@ def _inside_numbers(text: U8, is_bound: Mask) -> Indices:
     """Places of the commas and points between two digits of one text."""
     places = np.flatnonzero((text == ord(",")) | (text == ord(".")))
     places = places[~is_bound[places] & ~is_bound[places + 1]]
-    return places[_is_digit(text[places - 1]) & _is_digit(text[places + 1])]
+    return places[_in_range(text[places - 1], "0", "9") & _in_range(text[places + 1], "0", "9")]
 
 
-def _is_digit(text: U8) -> Mask:
-    return (text - np.uint8(ord("0"))) < np.uint8(10)
+def _in_range(text: U8, first: str, last: str) -> Mask:
+    """Whether each byte lies between two ASCII characters, both included."""
+    in_range: Mask = (text - np.uint8(ord(first))) <= np.uint8(ord(last) - ord(first))
+    return in_range
 
 
 def _is_figure(text: U8, word_starts: Indices, word_ends: Indices) -> Mask:
     long = np.flatnonzero(word_ends - word_starts >= _FIGURE_BYTES)
     last = word_ends[long] - 1
     figures = np.zeros(len(word_starts), np.bool_)
-    figures[long] = (text[last - 3] == ord(",")) & _is_digit(text[last]) & (text[last] != ord("0"))
+    figures[long] = (text[last - 3] == ord(",")) & _in_range(text[last], "1", "9")
     return figures
 
 
 def _word_hashes(text: U8, word_starts: Indices, word_ends: Indices) -> U64:
     """Polynomial hash of each word's folded bytes, from sums of all bytes up to its start and its end.
 
-    The hash of bytes b_0 ... b_n is the sum of r(b_i) * base^i modulo 2^64, with a random number r for each byte.
+    The hash of bytes b_0 ... b_n is the sum of b_i * base^i modulo 2^32.
     """
     powers, inverse_powers = _powers()
-    sums = np.zeros(len(text) + 1, np.uint64)
-    np.cumsum(_byte_numbers()[text] * powers[: len(text)], out=sums[1:])
-    return mix((sums[word_ends] - sums[word_starts]) * inverse_powers[word_starts])
+    folded = text | (_in_range(text, "A", "Z") * _CASE_BIT)
+    sums = np.zeros(len(text) + 1, np.uint32)
+    np.cumsum(folded * powers[: len(text)], out=sums[1:])
+    return mix(((sums[word_ends] - sums[word_starts]) * inverse_powers[word_starts]).astype(np.uint64))
 
 
 @cache
-def _folded_bytes() -> U8:
-    """Each byte without case; zero for the ASCII that parts words."""
-    folded = np.arange(_BYTE_VALUES, dtype=np.uint8)
-    for byte in range(_ASCII_END):
-        character = chr(byte).lower()
-        folded[byte] = ord(character) if character.isalnum() else 0
-    return folded
+def _powers() -> tuple[U32, U32]:
+    """Powers of the base of word hashes, and of its inverse, modulo 2^32, for each place in a chunk."""
+    return _powers_of(_WORD_BASE), _powers_of(pow(_WORD_BASE, -1, 1 << 32))
 
 
-@cache
-def _byte_numbers() -> U64:
-    """The random number of each byte; the two cases of a letter share one."""
-    folded = _folded_bytes()
-    return pseudo_random(_BYTE_VALUES, seed=_WORD_BASE)[np.where(folded, folded, np.arange(_BYTE_VALUES))]
-
-
-@cache
-def _powers() -> tuple[U64, U64]:
-    """Powers of the base of word hashes, and of its inverse, modulo 2^64, for each place in a chunk."""
-    return _powers_of(_WORD_BASE), _powers_of(pow(_WORD_BASE, -1, 1 << 64))
-
-
-def _powers_of(base: int) -> U64:
-    factors = np.full(_MAX_CHUNK_BYTES, base, np.uint64)
+def _powers_of(base: int) -> U32:
+    factors = np.full(_MAX_CHUNK_BYTES, base, np.uint32)
     factors[0] = 1
-    return np.cumprod(factors, dtype=np.uint64)
+    return np.cumprod(factors, dtype=np.uint32)
 
 
 @cache

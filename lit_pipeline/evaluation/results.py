@@ -8,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 Counts = NDArray[np.float64]
+Row = tuple[str, str, float, float, float, int]
 
 RESAMPLES: Final = 1000
 SEED: Final = 20240914
@@ -91,12 +92,14 @@ def score_results(
     found = predicted.filter(pl.col("paper_id").is_in(order.implode())).with_row_index("result")
     agreed = _agreements(told, found, mentions)
     draws = np.random.default_rng(SEED).integers(0, max(len(order), 1), (RESAMPLES, len(order)))
-    frames = [
-        _f1_rows("value", told, found, agreed, order, draws, ("value",)),
-        _f1_rows("value_benchmark", told, found, agreed.filter("benchmark"), order, draws, ("value", "benchmark")),
+    rows = [
+        *_f1_rows("value", _sides(told, found, agreed, order, ("value",)), draws),
+        *_f1_rows(
+            "value_benchmark", _sides(told, found, agreed.filter("benchmark"), order, ("value", "benchmark")), draws
+        ),
         *(_accuracy_row(name, agreed, order, draws) for name in ATTRIBUTES),
     ]
-    return pl.DataFrame([row for frame in frames for row in frame], schema=SCORES, orient="row")
+    return pl.DataFrame(rows, schema=SCORES, orient="row")
 
 
 def letters(name: str) -> pl.Expr:
@@ -110,7 +113,7 @@ def _number(name: str) -> pl.Expr:
 
 
 def _agreements(gold: pl.DataFrame, predicted: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of a label and a prediction of one value in one paper: label, result, paper_id, whether each field agrees."""
+    """Pairs of a label and a prediction of one value in one paper: label, result, paper_id, which fields agree."""
     surfaces = mentions.group_by("paper_id", "entity_id").agg(letters("surface").unique().alias("surfaces"))
     pairs = (
         gold.join(predicted, on="paper_id", suffix="_found")
@@ -144,28 +147,25 @@ def _same_name(name: str) -> pl.Expr:
     return (both_null | (named & pl.col(name).is_not_null())).alias(name)
 
 
-def _f1_rows(
-    measure: str,
-    gold: pl.DataFrame,
-    predicted: pl.DataFrame,
-    agreed: pl.DataFrame,
-    papers: pl.Series,
-    draws: NDArray[np.int64],
-    key: tuple[str, ...],
-) -> list[tuple[object, ...]]:
-    """Precision, recall and F1 over distinct keys a paper, where `agreed` says which labels and predictions match."""
-    told = gold.with_columns(letters("benchmark")).with_columns(
-        pl.col("label").is_in(agreed["label"].implode()).alias("hit")
-    )
-    found = predicted.rename({"benchmark_id": "benchmark"}).with_columns(
-        pl.col("result").is_in(agreed["result"].implode()).alias("hit")
-    )
-    counts = np.concatenate([_counted(frame, papers, key) for frame in (found, told)], axis=1)
+def _f1_rows(measure: str, sides: tuple[Counts, Counts], draws: NDArray[np.int64]) -> list[Row]:
+    """Precision, recall and F1 from the counts a paper (see `_counted`) of predictions and of labels."""
+    counts = np.concatenate(sides, axis=1)
     estimate, resampled = _shares(counts.sum(axis=0)), _shares(counts[draws].sum(axis=1))
     low, high = np.nanpercentile(resampled, INTERVAL, axis=0)
-    n_labels = int(counts[:, 3].sum())
+    n_labels = int(sides[1][:, 1].sum())
     names = ("precision", "recall", "f1")
-    return [(measure, name, estimate[at], low[at], high[at], n_labels) for at, name in enumerate(names)]
+    return [
+        (measure, name, float(estimate[at]), float(low[at]), float(high[at]), n_labels) for at, name in enumerate(names)
+    ]
+
+
+def _sides(
+    gold: pl.DataFrame, predicted: pl.DataFrame, agreed: pl.DataFrame, papers: pl.Series, key: tuple[str, ...]
+) -> tuple[Counts, Counts]:
+    """Counts a paper of distinct predicted keys and of distinct labelled keys, where `agreed` says which are hits."""
+    found = predicted.with_columns(pl.col("result").is_in(agreed["result"].implode()).alias("hit"))
+    told = gold.with_columns(pl.col("label").is_in(agreed["label"].implode()).alias("hit"), letters("benchmark"))
+    return _counted(found.rename({"benchmark_id": "benchmark"}), papers, key), _counted(told, papers, key)
 
 
 def _counted(frame: pl.DataFrame, papers: pl.Series, key: tuple[str, ...]) -> Counts:
@@ -185,14 +185,13 @@ def _shares(counts: Counts) -> Counts:
     return np.stack([precision, recall, np.nan_to_num(f1)], axis=-1)
 
 
-def _accuracy_row(
-    name: str, agreed: pl.DataFrame, papers: pl.Series, draws: NDArray[np.int64]
-) -> list[tuple[object, ...]]:
+def _accuracy_row(name: str, agreed: pl.DataFrame, papers: pl.Series, draws: NDArray[np.int64]) -> Row:
     """Share of matched labels for which a field agrees with one of the predictions of that value."""
     labels = agreed.group_by("paper_id", "label").agg(pl.col(name).any().alias("hit"))
     counts = _counted(labels, papers, ("label",))
+    hits, totals = counts.sum(axis=0)
+    resampled = counts[draws].sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        resampled = np.divide(*np.moveaxis(counts[draws].sum(axis=1), -1, 0))
-        estimate = np.divide(*counts.sum(axis=0))
-    low, high = np.nanpercentile(resampled, INTERVAL)
-    return [(name, "accuracy", estimate, low, high, int(counts[:, 1].sum()))]
+        low, high = np.nanpercentile(resampled[:, 0] / resampled[:, 1], INTERVAL)
+        estimate = hits / totals
+    return (name, "accuracy", float(estimate), float(low), float(high), int(totals))

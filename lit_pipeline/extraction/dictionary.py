@@ -4,11 +4,16 @@ What belongs here: matching (Aho and Corasick 1975), word boundaries, casing. Wh
 entity is decided in `context`; what a rule can tell of unseen names in `rules`.
 """
 
+import numpy as np
 import polars as pl
 
 from lit_pipeline.extraction.patterns import name_patterns, searchable
 from lit_pipeline.extraction.texts import code_point_offsets, code_points, fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
+
+
+BOUNDARIES = (ord(" "), ord("\n"))
+"""What may follow a name in searchable text."""
 
 
 def vocabulary_matches(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
@@ -45,5 +50,6 @@ def _found(texts: pl.DataFrame, patterns: pl.Series) -> pl.DataFrame:
     placed = hits.select("row", "at", "pattern", pl.Series("start", start)).with_columns(
         end=pl.col("start") + pl.col("pattern").str.len_chars().cast(pl.Int64) - 1
     )
-    following = code_points(texts["text"]).at(at, placed["end"].to_numpy() + 1)
-    return placed.filter(pl.Series(following).is_in([ord(" "), ord("\n")])).drop("at")
+    text = code_points(texts["text"])
+    following = text.points[text.starts[at] + placed["end"].to_numpy() + 1]
+    return placed.filter(pl.Series(np.isin(following, BOUNDARIES))).drop("at")

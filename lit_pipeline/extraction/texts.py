@@ -1,6 +1,6 @@
 """Texts of a batch as arrays of code points, so that places found in bytes become code points and neighbours can be looked at.
 
-What belongs here: the shape of text (offsets, neighbouring characters), and no knowledge of names.
+What belongs here: the shape of text (offsets, classes of characters), and no knowledge of names.
 """
 
 from dataclasses import dataclass
@@ -12,45 +12,52 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Classes = NDArray[np.uint8]
 
-N_CODE_POINTS = 0x110000
 CONTINUATION_MASK, CONTINUATION = 0xC0, 0x80
 """A UTF-8 byte that continues a character has these two highest bits."""
+
+LETTER, UPPER, DIGIT = 1, 2, 4
+"""Bits of a character's class."""
+
+N_CLASSED = 0x20000
+"""Code points with a class of their own; all letters with case are among them, what lies beyond counts as a letter."""
 
 FIELDS = ("title", "abstract")
 FIELD_TYPE = pl.Enum(FIELDS)
 
 
 def fields_of(texts: pl.DataFrame) -> pl.DataFrame:
-    """One row a text to read: paper_id, field, text; titles first, in the order of the papers; null abstracts left out."""
+    """One row a text to read: row (number), paper_id, field, text; titles first; null abstracts left out."""
     frames = [
         texts.select("paper_id", pl.lit(field, dtype=FIELD_TYPE).alias("field"), pl.col(field).alias("text"))
         for field in FIELDS
     ]
-    return pl.concat(frames).drop_nulls("text").with_row_index("row")
+    numbered = pl.concat(frames).drop_nulls("text").with_row_index("row")
+    return numbered.with_columns(pl.col("row").cast(pl.Int64))
 
 
 @dataclass(frozen=True)
 class CodePoints:
-    """Code points of all texts, one after the other, each text closed by a line feed.
+    """Code points of all texts, one after the other, each text closed by a line feed; a line feed stands before the first.
 
-    points: the code points. starts: first place of each text.
+    points: the code points. starts: place of the first of each text.
     """
 
     points: NDArray[np.uint32]
     starts: Ints
 
-    def at(self, rows: Ints, offsets: Ints) -> NDArray[np.uint32]:
-        """Code point at each offset of each text; a line feed just before the first and just after the last."""
-        place = self.starts[rows] + offsets
-        return np.where(place < 0, np.uint32(ord("\n")), self.points[np.clip(place, 0, len(self.points) - 1)])
+    @property
+    def classes(self) -> Classes:
+        """Class of each code point."""
+        return class_table()[np.minimum(self.points, N_CLASSED - 1)]
 
 
 def code_points(texts: pl.Series) -> CodePoints:
     """Code points of texts without nulls."""
-    joined = "\n".join([*texts.to_list(), ""])
+    joined = "\n".join(["", *texts.to_list(), ""])
     lengths = texts.str.len_chars().to_numpy().astype(np.int64) + 1
-    return CodePoints(np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(lengths) - lengths)
+    return CodePoints(np.frombuffer(joined.encode("utf-32-le"), np.uint32), np.cumsum(lengths) - lengths + 1)
 
 
 def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints:
@@ -60,15 +67,17 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     [2]
     """
     raw = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    if len(raw) == 0:
-        return byte_offsets
-    before = np.concatenate([[0], np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION)])
+    before = np.zeros(len(raw) + 1, np.int64)
+    np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, out=before[1:])
     lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
     first = (np.cumsum(lengths) - lengths)[rows]
     return before[first + byte_offsets] - before[first]
 
 
 @cache
-def alphanumeric() -> Flags:
-    """Whether each code point is a letter or a digit."""
-    return np.fromiter((chr(point).isalnum() for point in range(N_CODE_POINTS)), bool, N_CODE_POINTS)
+def class_table() -> Classes:
+    """Class of each code point: bits LETTER (letters and digits), UPPER and DIGIT."""
+    marks = [chr(point) for point in range(N_CLASSED)]
+    table = [LETTER * mark.isalnum() + UPPER * mark.isupper() + DIGIT * mark.isdigit() for mark in marks]
+    table[-1] = LETTER
+    return np.array(table, np.uint8)

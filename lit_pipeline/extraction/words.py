@@ -1,56 +1,107 @@
 """Cuts texts into words whose places are kept.
 
-What belongs here: word boundaries, and nothing that a word means. A word is a run of letters and digits with inner hyphens, points
-and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before digits ('ViT-B/16') and pluses or a star at its
-end, less an ending that only relates it ('BERT-based' is 'BERT'); any other mark is a word of its own. White space is none.
+What belongs here: word boundaries and the shapes of words, and nothing that a word means. A word is a run of letters and digits
+with inner hyphens, points and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before numbers ('ViT-B/16')
+and pluses or a star at its end ('EvTexture++', 'V*').
 """
+
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-PIECE = (
-    r"[\p{L}\p{N}\p{M}]+(?:[-‐‑_.][\p{L}\p{N}\p{M}]+|/\p{N}+[BMK]?)*(?:\+\+|[+*])?\s*"
-    r"|[^\p{L}\p{N}\p{M}]\s*"
-)
-"""Every character belongs to exactly one match, so that offsets are running sums of lengths."""
+from lit_pipeline.extraction.texts import DIGIT, LETTER, UPPER, CodePoints, Ints, code_points
 
-RELATING = (
-    "based|style|styled|like|family|level|class|scale|scaled|aware|guided|driven|free|powered|enhanced|augmented|generated|trained|"
-    "tuned|finetuned|inspired|specific|assisted|enabled|equipped|aligned|compatible|centric|derived|backed|native|only|type|"
-    "initialized|initialised|pretrained|distilled|optimized|optimised|quality|equivalent|agnostic|oriented|supervised|"
-    "focused|related|integrated|conditioned|adapted|dependent|independent|judged|evaluated|augmentation|training|series|"
-    "to|as|and|or|in|vs|versus|the|with|for|of|bound|wide|ready|annotated|labeled|labelled|verified|translated|encoded|"
-    "form|induced|constrained|informed|controlled|embedded|accelerated|leading|models|model|dataset|benchmark"
-)
-"""Endings after a hyphen that relate a name to something else and are no part of it."""
+HYPHENS = (0x2D, 0x2010, 0x2011, 0x5F)
+"""Hyphen-minus, hyphen, non-breaking hyphen and underscore: they join whatever stands at both sides."""
 
-CUT = "\x1f"
-"""Stands between the parts of a piece while it is cut; the unit separator, which repaired text never holds."""
-
-CUTS = (
-    (rf"([-‐‑](?i:{RELATING})(?:[-‐‑]|$))", f"{CUT}$1"),
-    (r"\.([\p{L}\p{M}])", f".$1"),
-)
+POINT, SLASH = ord("."), ord("/")
+ENDINGS = (ord("+"), ord("*"))
+LONGEST_ENDING = 2
 
 
-def words_of(fields: pl.DataFrame) -> pl.DataFrame:
-    """Words of each text, in order.
+@dataclass(frozen=True)
+class Words:
+    """Words of a batch in the order of the texts.
 
-    Args:
-        fields: row, text.
-
-    Returns:
-        row, word, start, end (code points).
-
+    frame: row, start, end (code points), and of each word the numbers of upper-case letters (n_upper), digits (n_digit) and
+        characters (length), and whether its first letter is upper-case (capital).
+    first, last: places of each word in the code points, the last exclusive.
+    text: the code points.
     """
-    pieces = (
-        fields.lazy()
-        .select(pl.col("row").cast(pl.Int64), pl.col("text").str.extract_all(PIECE).alias("piece"))
-        .explode("piece", empty_as_null=False)
-        .with_columns(length=pl.col("piece").str.len_chars().cast(pl.Int64))
-        .with_columns(start=pl.col("length").cum_sum() - pl.col("length"))
-        .with_columns(start=pl.col("start") - pl.col("start").first().over("row"))
-        .with_columns(word=pl.col("piece").str.strip_chars_end())
-        .select("row", "word", "start", end=pl.col("start") + pl.col("word").str.len_chars().cast(pl.Int64))
+
+    frame: pl.DataFrame
+    first: Ints
+    last: Ints
+    text: CodePoints
+
+    def at(self, rows: Ints, offsets: Ints) -> Ints:
+        """Number of the last word that starts at or before each offset."""
+        return np.searchsorted(self.first, self.text.starts[rows] + offsets, side="right") - 1
+
+
+def words_of(fields: pl.DataFrame) -> Words:
+    """Words of texts (columns row, text; rows numbered from 0)."""
+    text = code_points(fields["text"])
+    classes = text.classes
+    first, last = _runs((classes & LETTER) > 0)
+    joined = _joined(text.points, classes, first, last)
+    first, last = first[~np.concatenate([[False], joined])[: len(first)]], last[~np.concatenate([joined, [False]])[: len(last)]]
+    last = _ended(text.points, last)
+    row = np.searchsorted(text.starts, first, side="right") - 1
+    upper, digit = (_counts(classes & bit, first, last) for bit in (UPPER, DIGIT))
+    frame = pl.DataFrame(
+        {
+            "row": row,
+            "start": first - text.starts[row],
+            "end": last - text.starts[row],
+            "n_upper": upper,
+            "n_digit": digit,
+            "capital": (classes[first] & UPPER) > 0,
+        }
     )
-    return pieces.collect()
+    return Words(frame, first, last, text)
+
+
+def _runs(inside: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """First and last (exclusive) places of runs of true values."""
+    edges = np.flatnonzero(np.diff(inside.view(np.int8), prepend=0, append=0))
+    return edges[::2], edges[1::2]
+
+
+def _joined(points: NDArray[np.uint32], classes: NDArray[np.uint8], first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Whether each run but the last is one word with the next."""
+    left, right = last[:-1], first[1:]
+    mark, following = points[left], classes[right]
+    of_number = (following & DIGIT) > 0
+    after_name = (classes[left - 1] & (DIGIT | UPPER)) > 0
+    joins = (
+        np.isin(mark, HYPHENS)
+        | ((mark == POINT) & ((following & UPPER) == 0))
+        | ((mark == SLASH) & of_number & after_name)
+    )
+    return (right - left == 1) & joins
+
+
+def _ended(points: NDArray[np.uint32], last: Ints) -> Ints:
+    """Ends of words with the pluses or the star that close them."""
+    ends = last
+    for _ in range(LONGEST_ENDING):
+        ends = np.where(np.isin(points[np.minimum(ends, len(points) - 1)], ENDINGS), ends + 1, ends)
+    follows = points[np.minimum(ends, len(points) - 1)]
+    return np.where(follows < N_ASCII, np.where(_is_ascii_alnum(follows), last, ends), last)
+
+
+N_ASCII = 0x80
+
+
+def _is_ascii_alnum(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return np.isin(points, [ord(mark) for mark in map(chr, range(N_ASCII)) if mark.isalnum()])
+
+
+def _counts(flags: NDArray[np.uint8], first: Ints, last: Ints) -> Ints:
+    """Number of flagged places from `first` to before `last`."""
+    before = np.zeros(len(flags) + 1, np.int32)
+    np.cumsum(flags > 0, out=before[1:])
+    return (before[last] - before[first]).astype(np.int64)

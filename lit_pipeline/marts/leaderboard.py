@@ -2,63 +2,29 @@
 
 import polars as pl
 
-from lit_pipeline.marts.metrics import UNNAMED, folded
-
-BOARD = ("benchmark_id", "metric", "unit")
-HIGHEST_PERCENTAGE = 100.0
+from lit_pipeline.marts.scores import BOARD, benchmark_scores, signed_value
 
 
 def leaderboard(
     papers: pl.LazyFrame, entities: pl.LazyFrame, results: pl.LazyFrame, metrics: pl.DataFrame
 ) -> pl.LazyFrame:
-    """Mart `leaderboard`: absolute scores with a model and a benchmark; each model's best a board.
+    """Mart `leaderboard`: of the scores with a model, each model's best a board (benchmark, metric and unit).
 
-    A percentage over 100 of a metric that can't exceed it is kept, marked implausible, and has no rank.
+    A score whose text names no model is on no board: it is never given to a model by guess. Models with equal values
+    share a rank. An implausible value has no rank, and stands only where the model has no plausible one.
 
     Args:
         papers: table `papers`.
         entities: table `entities`.
         results: table `results`.
-        metrics: names and directions, from `load_metrics`.
+        metrics: from `load_metrics`.
+
     """
-    scores = (
-        results.filter(pl.col("kind").cast(pl.String) == "score")
-        .drop_nulls(["model_id", "benchmark_id"])
-        .with_columns(alias=folded(pl.col("metric").fill_null(UNNAMED)))
-        .join(metrics.lazy(), on="alias", how="left", suffix="_known")
-        .with_columns(
-            metric=pl.coalesce("metric_known", pl.col("metric").str.to_lowercase(), pl.lit(UNNAMED)),
-            unit=pl.col("unit").fill_null(""),
-            higher_is_better=pl.col("higher_is_better").fill_null(value=True),
-            implausible=_implausible(),
-        )
-    )
-    best = scores.sort(_worst_last(), "confidence", "paper_id", "start", descending=[True, True, False, False]).unique(
+    of_models = benchmark_scores(papers, entities, results, metrics).drop_nulls("model_id")
+    earliest_surest = [signed_value(), -pl.col("confidence"), "reported_on", "paper_id", "start"]
+    best = of_models.sort(earliest_surest, descending=[True, *[False] * 4], nulls_last=True).unique(
         [*BOARD, "model_id"], keep="first", maintain_order=True
     )
-    return _named(_ranked(best), papers, entities).sort(*BOARD, "rank", "model_id", nulls_last=True)
-
-
-def _implausible() -> pl.Expr:
-    is_percentage = (pl.col("unit").fill_null("") == "%") & pl.col("bounded").fill_null(value=True)
-    return is_percentage & (pl.col("value") > HIGHEST_PERCENTAGE)
-
-
-def _worst_last() -> pl.Expr:
-    """A number that is greater the better a value is; implausible values come after all others."""
-    signed = pl.when("higher_is_better").then("value").otherwise(-pl.col("value"))
-    return pl.when("implausible").then(-float("inf")).otherwise(signed)
-
-
-def _ranked(best: pl.LazyFrame) -> pl.LazyFrame:
-    place = _worst_last().rank("min", descending=True).over(BOARD).cast(pl.Int64)
-    return best.with_columns(rank=pl.when(~pl.col("implausible")).then(place))
-
-
-def _named(ranked: pl.LazyFrame, papers: pl.LazyFrame, entities: pl.LazyFrame) -> pl.LazyFrame:
-    names = entities.select("entity_id", "name")
-    return (
-        ranked.join(names.rename({"entity_id": "benchmark_id", "name": "benchmark"}), on="benchmark_id")
-        .join(names.rename({"entity_id": "model_id", "name": "model"}), on="model_id")
-        .join(papers.select("paper_id", paper="title", reported_on="published_on"), on="paper_id")
-    )
+    place = signed_value().rank("min", descending=True).over(BOARD).cast(pl.Int64)
+    ranked = best.with_columns(rank=pl.when(~pl.col("implausible")).then(place))
+    return ranked.sort(*BOARD, "rank", "model_id", nulls_last=True)

@@ -38,7 +38,7 @@ def _monthly(papers: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
     )
     shared = filled.with_columns(share=pl.col("papers") / pl.col("papers_of_month")).sort(KEYS)
     return shared.with_columns(growth=_growth()).select(
-        "entity_id", "entity", "month", "papers", "mentions", "share", "growth"
+        "entity_id", "entity", "month", "papers", "mentions", "papers_of_month", "share", "growth"
     )
 
 

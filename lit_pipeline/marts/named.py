@@ -11,3 +11,9 @@ def paper_entities(mentions: pl.LazyFrame, entities: pl.LazyFrame, entity_type: 
         .agg(pl.len().cast(pl.Int64).alias("mentions"))
     )
     return counted.join(entities.select("entity_id", entity="name"), on="entity_id")
+
+
+def dated_entities(papers: pl.LazyFrame, mentions: pl.LazyFrame) -> pl.LazyFrame:
+    """One row a paper with a publication day and an entity that it names: paper_id, entity_id, published_on."""
+    days = papers.select("paper_id", "published_on").drop_nulls("published_on")
+    return mentions.select("paper_id", "entity_id").unique().join(days, on="paper_id")

@@ -13,8 +13,11 @@ from lit_pipeline.marts.metrics import MetricsError, load_metrics
 from lit_pipeline.marts.monthly import benchmark_monthly, model_monthly
 from lit_pipeline.marts.newness import new_entities
 from lit_pipeline.marts.pairs import model_benchmark
-from lit_pipeline.marts.trends import trending_models
+from lit_pipeline.marts.scores import benchmark_scores
+from lit_pipeline.marts.succession import model_succession
+from lit_pipeline.marts.trends import entity_trends, trending_models
 from lit_pipeline.tables.entities import Entities, Mentions, Results
+from lit_pipeline.tables.marts import BenchmarkScores, EntityTrends, ModelSuccession
 from lit_pipeline.tables.papers import Papers
 from lit_pipeline.tables.published import MARTS
 from lit_pipeline.tables.schema import conform, empty_frame, faults
@@ -92,7 +95,7 @@ def test_a_paper_is_listed_on_the_day_it_was_featured() -> None:
     assert rows.select("day", "models", "benchmarks", "n_results").rows() == [(date(2025, 1, 8), ["A"], [], 0)]
 
 
-def result(value: float, model: str = "model:a", **more: object) -> dict[str, object]:
+def result(value: float, model: str | None = "model:a", **more: object) -> dict[str, object]:
     return {
         "paper_id": "p0",
         "model_id": model,
@@ -102,14 +105,23 @@ def result(value: float, model: str = "model:a", **more: object) -> dict[str, ob
         "unit": "%",
         "kind": "score",
         "quote": "q",
-        "start": int(value * 10),
+        "start": int(value * 1000),
+        "end": int(value * 1000) + 4,
         "confidence": 0.9,
         **more,
     }
 
 
+PAPERS = papers(date(2025, 1, 5), date(2025, 2, 5))
+
+
 def board(*results: dict[str, object]) -> pl.DataFrame:
-    return leaderboard(papers(date(2025, 1, 5)), ENTITIES, pl.LazyFrame(list(results)), load_metrics()).collect()
+    return leaderboard(PAPERS, ENTITIES, table(Results, list(results)), load_metrics()).collect()
+
+
+def scores(*results: dict[str, object], user_folder: Path | None = None) -> pl.DataFrame:
+    metrics = load_metrics(user_folder)
+    return benchmark_scores(PAPERS, ENTITIES, table(Results, list(results)), metrics).collect()
 
 
 def test_each_model_stands_with_its_best() -> None:
@@ -128,22 +140,74 @@ def test_an_impossible_value_has_no_rank() -> None:
     assert rows.select("rank", "model", "implausible").rows() == [(1, "B", False), (None, "A", True)]
 
 
+def test_a_model_with_a_plausible_value_stands_with_that() -> None:
+    assert board(result(120.0), result(83.0))["value"].to_list() == [83.0]
+
+
+def test_equal_values_share_a_rank() -> None:
+    assert board(result(83.0), result(83.0, "model:b", start=1))["rank"].to_list() == [1, 1]
+
+
+def test_of_equal_values_the_earlier_paper_is_named() -> None:
+    later = result(83.0, paper_id="p1")
+    assert board(later, result(83.0))["paper_id"].to_list() == ["p0"]
+
+
+def test_a_board_says_whether_the_paper_introduced_the_model() -> None:
+    rows = board(result(83.0), result(84.0, "model:b"))
+    assert rows.select("model", "own_model").rows() == [("B", False), ("A", True)]
+
+
+def test_fractions_of_a_metric_in_per_cent_are_percentages() -> None:
+    row = scores(result(0.85, unit=None)).row(0, named=True)
+    assert (row["value"], row["unit"], row["reported_value"], row["reported_unit"]) == (85.0, "%", 0.85, None)
+
+
+def test_points_and_bare_numbers_of_a_metric_in_per_cent_are_percentages() -> None:
+    rows = scores(result(85.0, unit=None), result(86.0, unit="points"))
+    assert rows.select("value", "unit").rows() == [(85.0, "%"), (86.0, "%")]
+
+
+def test_a_small_percentage_is_no_fraction() -> None:
+    assert scores(result(0.5))["value"].to_list() == [0.5]
+
+
+def test_a_metric_without_bounds_may_exceed_a_hundred() -> None:
+    assert scores(result(130.0, unit=None, metric="perplexity"))["implausible"].to_list() == [False]
+
+
+def test_words_that_say_no_more_than_score_are_one_metric() -> None:
+    rows = scores(result(1.0, metric=None), result(2.0, metric="score"), result(3.0, metric="overall score"))
+    assert rows["metric"].unique().to_list() == ["score"]
+
+
+def test_a_metric_the_table_does_not_know_keeps_its_name() -> None:
+    row = scores(result(3.0, metric="Wobbliness", unit=None)).row(0, named=True)
+    assert (row["metric"], row["unit"], row["direction_from"]) == ("wobbliness", "", "assumed")
+
+
+def test_an_unnamed_metric_goes_the_way_of_its_benchmark() -> None:
+    rows = scores(result(9.0, metric="WER"), result(8.0, metric="WER"), result(7.0, metric=None))
+    unnamed = rows.filter(metric="score").row(0, named=True)
+    assert (unnamed["higher_is_better"], unnamed["direction_from"]) == (False, "benchmark")
+
+
+def test_a_score_without_a_model_is_a_score_all_the_same() -> None:
+    assert scores(result(50.0, model=None)).select("model", "value").rows() == [(None, 50.0)]
+
+
 def test_gains_and_results_without_a_model_are_no_scores() -> None:
     assert board(result(5.0, kind="gain"), result(50.0, model_id=None)).is_empty()
 
 
-def test_a_rise_beyond_chance_leads() -> None:
-    days = [date(2024, 6, 1)] * 40 + [date(2025, 1, 1)] * 10
-    rising = [(f"p{n}", "model:a") for n in range(40, 50)]
-    steady = [(f"p{n}", "model:b") for n in range(0, 50, 5)]
-    rows = trending_models(papers(*days), mentions(*rising, *steady), ENTITIES).collect()
-    assert rows["entity"].to_list() == ["A"]
-    assert rows["rank"].to_list() == [1]
-    assert rows["lift"].to_list() == [None]
-    assert rows["p_value"][0] == pytest.approx(1 / 10272278170, rel=1e-6)
+DECLARED = MARTS | {
+    "benchmark_scores": BenchmarkScores,
+    "entity_trends": EntityTrends,
+    "model_succession": ModelSuccession,
+}
 
 
-@pytest.mark.parametrize("name", list(MARTS))
+@pytest.mark.parametrize("name", list(DECLARED))
 def test_empty_tables_give_empty_marts_of_the_declared_shape(name: str) -> None:
     none = {"papers": table(Papers, []), "mentions": table(Mentions, []), "entities": table(Entities, [])}
     results = table(Results, [])
@@ -152,13 +216,16 @@ def test_empty_tables_give_empty_marts_of_the_declared_shape(name: str) -> None:
         "benchmark_monthly": lambda: benchmark_monthly(**none),
         "model_benchmark": lambda: model_benchmark(**none),
         "leaderboard": lambda: leaderboard(none["papers"], none["entities"], results, load_metrics()),
+        "benchmark_scores": lambda: benchmark_scores(none["papers"], none["entities"], results, load_metrics()),
+        "entity_trends": lambda: entity_trends(**none),
+        "model_succession": lambda: model_succession(**none),
         "trending_models": lambda: trending_models(**none),
         "new_entities": lambda: new_entities(none["papers"], none["entities"], days=30),
         "daily_papers": lambda: daily_papers(**none, results=results),
     }[name]()
-    frame = conform(built, MARTS[name]).collect()
+    frame = conform(built, DECLARED[name]).collect()
     assert frame.is_empty()
-    assert faults(frame, MARTS[name]) == {}
+    assert faults(frame, DECLARED[name]) == {}
 
 
 def test_a_users_metric_replaces_the_packaged_one(tmp_path: Path) -> None:
@@ -166,8 +233,24 @@ def test_a_users_metric_replaces_the_packaged_one(tmp_path: Path) -> None:
     assert load_metrics(tmp_path).filter(alias="wer")["higher_is_better"].to_list() == [True]
 
 
-def test_a_wrong_metrics_file_is_named_with_its_line(tmp_path: Path) -> None:
-    text = "name,aliases,direction,unit,bounded\nA,,up,,\nB,,sideways,,\n"
-    (tmp_path / "metrics.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(MetricsError, match="line 3"):
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",,up,,", "name is missing"),
+        ("B,,sideways,,", "direction is none of 'up', 'down'"),
+        ("B,,,,", "direction is none of"),
+        ("B,,up,percent,", "unit is none of '%', ''"),
+        ("B,,up,%,perhaps", "bounded is none of"),
+    ],
+)
+def test_a_wrong_row_of_a_metrics_file_is_named_with_its_line(tmp_path: Path, row: str, reason: str) -> None:
+    (tmp_path / "metrics.csv").write_text(f"name,aliases,direction,unit,bounded\nA,,up,,\n{row}\n", encoding="utf-8")
+    with pytest.raises(MetricsError, match=f"metrics.csv, line 3: .*{reason}"):
+        load_metrics(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name;aliases\n", b"name,aliases\na,b,c,d,e\n"])
+def test_a_file_that_is_no_metrics_table_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "metrics.csv").write_bytes(content)
+    with pytest.raises(MetricsError, match="metrics.csv"):
         load_metrics(tmp_path)

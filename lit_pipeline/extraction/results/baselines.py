@@ -2,11 +2,16 @@
 
 from typing import Final
 
+import numpy as np
 import polars as pl
+
+from lit_pipeline.extraction.results.features import Keys
 
 # Two numbers further apart than this are not compared with each other (tokens).
 REACH: Final = 8
-ARROWS: Final = ("rightarrow", "longrightarrow", "⇒")
+# Tokens from 'from' to the number it opens: 'from about 30%', 'from a baseline of 3.05'.
+FROM_REACH: Final = 4
+ARROWS: Final = ("rightarrow", "⇒")
 COMPARISONS: Final = ("vs", "versus", "compared")
 
 
@@ -19,23 +24,33 @@ def with_baselines(candidates: pl.DataFrame, stream: pl.DataFrame) -> pl.DataFra
         candidates: row, sentence, value; in order.
         stream: the tokens they come from.
     """
-    marks = stream.select(
-        _counted(_arrow()).alias("arrows"),
-        _counted(pl.col("text") == "to").alias("tos"),
-        _counted(pl.col("text").is_in(COMPARISONS)).alias("comparisons"),
-        _counted(pl.col("text") == "from").alias("froms"),
+    text = pl.col("text")
+    last_arrow, last_to, last_from, last_comparison = (
+        _last_rows(stream, mark)[candidates["row"].to_numpy()]
+        for mark in (_is_arrow(), text == "to", text == "from", text.is_in(COMPARISONS))
     )
-    at_value = candidates.select("row", "sentence", "value").hstack(marks[candidates["row"]])
-    before, after = _baseline_before(), _baseline_after()
-    return candidates.hstack(at_value.select(pl.coalesce(before, after).alias("baseline")))
+    numbers = candidates.select(
+        "row",
+        "sentence",
+        "value",
+        pl.Series("last_arrow", last_arrow),
+        pl.Series("last_to", last_to),
+        pl.Series("last_from", last_from),
+        pl.Series("last_comparison", last_comparison),
+    )
+    return candidates.hstack(numbers.select(pl.coalesce(_before(), _after()).alias("baseline")))
 
 
-def _counted(mark: pl.Expr) -> pl.Expr:
-    """How many marks stand up to and with each token."""
-    return mark.fill_null(value=False).cum_sum().cast(pl.Int64)
+def _last_rows(stream: pl.DataFrame, mark: pl.Expr) -> Keys:
+    """For each token the row of the last marked one up to it in its sentence; -1 for none."""
+    marked = stream.select(mark.fill_null(value=False)).to_series().to_numpy()
+    rows = np.maximum.accumulate(np.where(marked, np.arange(len(marked)), -1))
+    sentences = stream["sentence"].to_numpy()
+    inside: Keys = np.where((rows >= 0) & (sentences[rows] == sentences), rows, -1)
+    return inside
 
 
-def _arrow() -> pl.Expr:
+def _is_arrow() -> pl.Expr:
     """Whether a token is an arrow, or the head of one written '->' or '=>'."""
     drawn = (pl.col("text") == ">") & pl.col("glued") & pl.col("text").shift(1).is_in(["-", "="])
     return pl.col("text").is_in(ARROWS) | drawn
@@ -47,19 +62,19 @@ def _close(distance: int) -> pl.Expr:
     return (apart <= REACH) & (pl.col("sentence") == pl.col("sentence").shift(distance))
 
 
-def _new(mark: str, distance: int) -> pl.Expr:
-    """Whether a mark stands between a candidate and the one `distance` rows before."""
-    return pl.col(mark) != pl.col(mark).shift(distance)
-
-
-def _baseline_before() -> pl.Expr:
+def _before() -> pl.Expr:
     """Value of the candidate before, in 'from B to V' and 'B -> V'."""
-    opened = (pl.col("froms").shift(1) != pl.col("froms").shift(2)) | pl.col("froms").shift(2).is_null()
-    risen = _new("tos", 1) & opened & (pl.col("froms").shift(1) > 0)
-    return pl.when(_close(1) & (risen | _new("arrows", 1))).then(pl.col("value").shift(1))
+    row_before = pl.col("row").shift(1)
+    last_from = pl.col("last_from").shift(1)
+    opened = (last_from >= 0) & (row_before - last_from <= FROM_REACH)
+    risen = opened & (pl.col("last_to") > row_before)
+    return pl.when(_close(1) & (risen | (pl.col("last_arrow") > row_before))).then(pl.col("value").shift(1))
 
 
-def _baseline_after() -> pl.Expr:
+def _after() -> pl.Expr:
     """Value of the next candidate, in 'V vs. B' and 'V from B'."""
-    compared = _new("comparisons", -1) | (_new("froms", -1) & ~_new("tos", -1))
+    row = pl.col("row")
+    compared = (pl.col("last_comparison").shift(-1) > row) | (
+        (pl.col("last_from").shift(-1) > row) & ~(pl.col("last_to").shift(-1) > row)
+    )
     return pl.when(_close(-1) & compared).then(pl.col("value").shift(-1))

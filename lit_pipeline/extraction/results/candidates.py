@@ -5,10 +5,19 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.results.features import UNITS, Keys
+from lit_pipeline.extraction.results.features import Keys
+from lit_pipeline.extraction.results.tokens import LATEX_SYMBOLS
+from lit_pipeline.extraction.results.units import TIMES, UNITS, with_units
 
 # An abstract with more numbers than this is a table or an attack; the rest of its numbers are not looked at.
 MOST_NUMBERS: Final = 200
+# Digits beyond which a number is an identifier, and beyond the precision of DOUBLE.
+MOST_DIGITS: Final = 15
+# Letters straight after a number that make it a count, an ordinal or a dimension: '7B', '10k', '2nd', '3D'.
+COUNT_SUFFIXES: Final = (
+    "b", "d", "k", "m", "t", "st", "nd", "rd", "th", "gb", "mb", "kb", "tb", "px", "bit", "hz", "khz",
+)  # fmt: skip
+NEIGHBOURS: Final = {-2: "before_2", -1: "before_1", 1: "after_1", 2: "after_2"}
 # Bounds that part levels from counts, years and sizes.
 VALUE_BOUNDS: Final = (0.5, 1.0001, 2.5, 5, 10.0001, 20, 50, 100.0001, 300, 1000, 1900, 2031)
 PLACE_BOUNDS: Final = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
@@ -18,31 +27,59 @@ NO_NEIGHBOUR: Final = 99
 
 
 def candidates_of(stream: pl.DataFrame) -> pl.DataFrame:
-    """Numbers that stand for themselves, one row each, in order.
+    """Numbers that stand for themselves, one row each, in order; names, counts ('7B') and overlong ones left out.
 
     Args:
         stream: see `contexts.stream_of`.
 
     Returns:
-        paper, start, end, sentence, unit, row (of `stream`), value, decimals.
+        paper, row (of `stream`), sentence, start, end, value, decimals, has_comma, unit.
     """
+    digits = pl.col("text").str.replace_all(",", "", literal=True)
     return (
-        stream.with_row_index("row")
-        .filter("is_candidate")
+        with_units(numbers_of(stream))
+        .filter(_stands_alone() & (digits.str.len_bytes() <= MOST_DIGITS))
         .filter(pl.int_range(pl.len()).over("paper") < MOST_NUMBERS)
-        .with_columns(pl.col("text").str.replace_all(",", "", literal=True).alias("digits"))
         .select(
             "paper",
+            "row",
+            "sentence",
             "start",
             "end",
-            "sentence",
-            "unit",
-            pl.col("row").cast(pl.Int64),
-            pl.col("digits").cast(pl.Float64).alias("value"),
-            pl.col("digits").str.extract(r"\.(\d+)$").str.len_bytes().fill_null(0).cast(pl.Int64).alias("decimals"),
+            digits.cast(pl.Float64).alias("value"),
+            digits.str.extract(r"\.([0-9]+)$").str.len_bytes().fill_null(0).cast(pl.Int64).alias("decimals"),
             pl.col("text").str.contains(",", literal=True).alias("has_comma"),
+            "unit",
         )
     )
+
+
+def numbers_of(stream: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of the stream with the texts around them.
+
+    Returns:
+        Columns of the stream, row, before_2, before_1, after_1, after_2 (texts in the same sentence, else null), and
+        glued_1, glued_2 (of the tokens after).
+    """
+    numbers = stream.with_row_index("row").cast({"row": pl.Int64}).filter("is_number")
+    sentences = numbers["sentence"]
+    for distance, name in NEIGHBOURS.items():
+        place = (numbers["row"] + distance).clip(0, len(stream) - 1)
+        near = stream.select("text", "sentence", "glued")[place]
+        same = (near["sentence"] == sentences) & (place == numbers["row"] + distance)
+        numbers = numbers.with_columns(
+            pl.select(pl.when(same).then(near["text"])).to_series().alias(name),
+            (same & near["glued"]).alias(f"glued_{distance}"),
+        )
+    return numbers
+
+
+def _stands_alone() -> pl.Expr:
+    """Whether a number is no part of a name ('v2'), a count ('7B'), an ordinal ('2nd') or a dimension ('3D')."""
+    named = pl.col("glued") & pl.col("before_1").str.contains(r"\p{L}")
+    allowed = pl.col("before_1").is_in([*LATEX_SYMBOLS, TIMES])
+    counted = pl.col("glued_1") & pl.col("after_1").is_in(COUNT_SUFFIXES)
+    return ~((named & ~allowed) | counted).fill_null(value=False)
 
 
 def shapes_of(candidates: pl.DataFrame, stream: pl.DataFrame, lengths: Keys) -> list[Keys]:

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.results.features import Keys, pack
+from lit_pipeline.extraction.results.features import Keys, Property
 
 # Cues further away belong to another statement (tokens).
 REACH: Final = 14
@@ -36,16 +36,14 @@ def nearest_cues(cues: Keys, sentences: Keys, rows: Keys) -> list[Keys]:
     return described
 
 
-def cue_keys(nearest: list[Keys], units: Keys, channel: int) -> Keys:
-    """Features of the nearest cues of one channel (see `nearest_cues`), alone, together and with the unit."""
+def cue_properties(nearest: list[Keys], units: Keys) -> list[Property]:
+    """Properties of the nearest cues of one channel (see `nearest_cues`): alone, together and with the unit."""
     before, steps_before, after, steps_after = nearest
-    base = 92 + channel * 6
-    columns = [
-        pack(base, before, steps_before),
-        pack(base + 1, after, steps_after),
-        pack(base + 2, before, after),
-        pack(base + 3, before, units),
-        pack(base + 4, after, units),
-        pack(base + 5, before * 8 + steps_before, after * 8 + steps_after, units),
+    return [
+        (before, steps_before),
+        (after, steps_after),
+        (before, after),
+        (before, units),
+        (after, units),
+        (before * 8 + steps_before, after * 8 + steps_after, units),
     ]
-    return np.stack(columns, axis=1)

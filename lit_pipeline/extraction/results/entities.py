@@ -20,7 +20,8 @@ def located(mentions: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         texts: paper_id.
 
     Returns:
-        paper, mention (row number), entity_id, type, field, start, end; sorted by paper, field, start; mentions of other papers left out.
+        paper, mention (row number), entity_id, type, field, start, end; sorted by paper, field and start. Mentions of
+        other papers are left out.
     """
     papers = texts.select("paper_id", pl.int_range(pl.len(), dtype=pl.Int64).alias("paper"))
     return (
@@ -43,7 +44,8 @@ def located(mentions: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
 def placed(mentions: pl.DataFrame, stream: pl.DataFrame) -> pl.DataFrame:
     """Mentions with their row and sentence in the stream (null in titles), and facts of their entity in the paper.
 
-    Facts, small whole numbers: in_title (2 where the title begins with it), n_mentions (up to 4), introduced, is_model, is_first.
+    Facts are small whole numbers: in_title (2 where the title begins with it), n_mentions (up to 4), introduced,
+    is_model, is_first (of its type in the paper).
     """
     introducing = pl.any_horizontal(
         pl.col("word").shift(distance).is_in(INTRODUCING) & (pl.col("sentence").shift(distance) == pl.col("sentence"))

@@ -18,7 +18,7 @@ RESULTS_VERSION: Final = 1
 # Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
 # on the training labels.
 RESULT_THRESHOLD: Final = 0.45
-PAIR_THRESHOLD: Final = 0.35
+PAIR_THRESHOLDS: Final = {"benchmark": 0.3, "model": 0.25, METRIC: 0.35}
 # Columns that hold the best name of each kind.
 PAIR_COLUMNS: Final = {"benchmark": "benchmark_id", "model": "model_id", METRIC: "metric_row"}
 # Tokens of the quote on each side of the value, within its sentence.
@@ -89,8 +89,9 @@ def _over_lists(scene: Scene, scores: Scores) -> Scores:
     """Mean scores of the members of each list of numbers, for they are of one kind."""
     place, _ = list_places(scene.windows.rows, scene.candidates["sentence"].to_numpy(), scene.fillers)
     lists = np.cumsum(place == 0) - 1
-    means = np.stack([np.bincount(lists, column) for column in scores.T], axis=1) / np.bincount(lists)[:, None]
-    return means[lists]
+    sums = np.stack([np.bincount(lists, column) for column in scores.T], axis=1)
+    means: Scores = (sums / np.bincount(lists)[:, None])[lists]
+    return means
 
 
 def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultModel) -> pl.DataFrame:
@@ -99,7 +100,7 @@ def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultMo
     scores: Scores = probability(model.scorers[paired].scores(keys)[:, 0])
     return (
         pairs.select(pl.col("value_row").alias("row"), "name", pl.Series("score", scores))
-        .filter(pl.col("score") >= PAIR_THRESHOLD)
+        .filter(pl.col("score") >= PAIR_THRESHOLDS[paired])
         .sort("row", "score", "name", descending=[False, True, False])
         .unique("row", keep="first", maintain_order=True)
         .select("row", "name")

@@ -43,7 +43,7 @@ def aligned_labels(scene: Scene, texts: pl.DataFrame, mentions: pl.DataFrame, go
 
 
 def pair_targets(pairs: pl.DataFrame, labels: pl.DataFrame, scene: Scene, paired: str) -> NDArray[np.bool_]:
-    """Whether each pair (see `Scene.pairs`) is one that the labels state; for metrics, names that share their end count."""
+    """Whether each pair (see `Scene.pairs`) is one that the labels state; metrics agree where one ends the other."""
     stated = pairs.select("name", pl.col("value_row").alias("row")).join(
         labels.select("row", pl.col(paired).alias("stated")), on="row", how="left", maintain_order="left"
     )

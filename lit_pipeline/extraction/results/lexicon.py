@@ -49,6 +49,8 @@ def _classes(lists: dict[str, list[str]]) -> dict[str, int]:
 def _last_words_of_metrics() -> pl.Series:
     """Last words of the names and aliases in the vocabulary of metrics, lower case, of two letters at least."""
     with as_file(files("lit_pipeline.extraction").joinpath("vocabulary", "metrics.csv")) as path:
-        table = pl.read_csv(path, columns=["name", "aliases"], schema_overrides={"name": pl.String, "aliases": pl.String})
+        table = pl.read_csv(
+            path, columns=["name", "aliases"], schema_overrides={"name": pl.String, "aliases": pl.String}
+        )
     names = pl.concat([table["name"], table["aliases"].drop_nulls().str.split("|").explode()])
     return names.str.to_lowercase().str.extract(r"(\p{L}{2,})[\d\W]*$").drop_nulls()

@@ -12,21 +12,22 @@ LONGEST: Final = 7
 JOINTS: Final = ("-", "@", "&", "/", "^", "_", "+")
 
 
-def metric_spans(stream: pl.DataFrame) -> pl.DataFrame:
-    """Places in sentences with a number that may name a metric: a head word and the words that qualify it.
+def metric_spans(stream: pl.DataFrame, sentences: pl.Series) -> pl.DataFrame:
+    """Places that may name a metric: a head word and the words that qualify it.
 
     Args:
         stream: see `contexts.stream_of`.
+        sentences: those to look at.
 
     Returns:
-        paper, sentence, row (of the head), start, end (code points), name (distinct a span), letters (see `letters_of`).
+        paper, sentence, row (of the head), start, end (code points), name (distinct a span), letters (see
+        `letters_of`).
     """
-    of_candidates = stream.filter("is_candidate")["sentence"].unique()
     row = pl.col("row")
     return (
         stream.lazy()
         .with_row_index("row")
-        .filter(pl.col("sentence").is_in(of_candidates.implode()))
+        .filter(pl.col("sentence").is_in(sentences.unique().implode()))
         .with_columns(row.cast(pl.Int64), _is_head().alias("is_head"), _is_word().alias("is_word"))
         .with_columns((pl.col("is_head") | _is_index()).alias("is_head"))
         .with_columns((pl.col("is_head") | pl.col("is_word") | _is_joint()).alias("is_part"))

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.results.features import ABSENT, OUTSIDE, Keys, Windows, pack
+from lit_pipeline.extraction.results.features import ABSENT, OUTSIDE, Keys, Property, Windows, keys_of
 
 Flags = NDArray[np.bool_]
 
@@ -23,8 +23,8 @@ LISTED_DISTANCE: Final = 30
 LISTED_RANK: Final = 5
 # Tokens that may stand between two members of one list, of results or of names.
 LIST_FILLERS: Final = (
-    ",", "and", "or", "&", "/", ";", "%", "x", "+", "-", "(", ")", "the", "points", "respectively", "dataset", "datasets",
-    "benchmark", "benchmarks", "on", "by", "percentage",
+    ",", "and", "or", "&", "/", ";", "%", "x", "+", "-", "(", ")", "the", "on", "by", "points", "percentage", "dataset",
+    "datasets", "benchmark", "benchmarks", "respectively",
 )  # fmt: skip
 # How two lists fit: both of one member; matched members of lists of one length; other members of those; a result of
 # a list of names; a name of a list of results; lists of unlike length.
@@ -132,7 +132,7 @@ def geometry_of(pairs: pl.DataFrame, stream_sentences: Keys, fillers: Keys) -> G
 
 
 def pair_keys(pairs: pl.DataFrame, windows: Windows, fillers: Keys, facts: tuple[str, ...]) -> Keys:
-    """Features of each pair: a matrix of keys, one row a pair.
+    """Features of each pair (see `features.keys_of`), one row a pair.
 
     Args:
         pairs: see `pairs_of`; `values` carried kind and unit, `mentions` the `facts`, all as small whole numbers.
@@ -141,14 +141,16 @@ def pair_keys(pairs: pl.DataFrame, windows: Windows, fillers: Keys, facts: tuple
         facts: names of columns that say what is known of the name in its paper.
     """
     geometry = geometry_of(pairs, windows.sentences, fillers)
-    columns = [
-        *_crowd(pairs, geometry),
-        *_words_between(windows, geometry),
+    spot = geometry.side * 4 + geometry.place
+    known = [pairs[fact].to_numpy() for fact in facts]
+    properties = [
+        *_crowd(pairs, geometry, spot),
         *_where(geometry.same, _near(windows, geometry)),
-        *_where(~geometry.same, _far(windows, geometry)),
-        *_facts(pairs, geometry, facts),
+        *_where(~geometry.same, _far(windows, geometry, spot)),
+        *((fact,) for fact in known),
+        *((spot, fact) for fact in known),
     ]
-    return np.stack(columns, axis=1)
+    return keys_of(properties, _words_between(windows, geometry))
 
 
 def _lists(rows: Keys, sentences: Keys, fillers: Keys) -> tuple[Keys, Keys]:
@@ -167,7 +169,7 @@ def _fit(value_index: Keys, n_values: Keys, mention_index: Keys, n_mentions: Key
     """How the list of a result fits the list of a name: `ALONE`, `MATCHED`, ..."""
     many_values, many_mentions = n_values > 1, n_mentions > 1
     equal = many_values & (n_values == n_mentions)
-    return np.select(
+    fit: Keys = np.select(
         [
             equal & (value_index == mention_index),
             equal,
@@ -178,93 +180,77 @@ def _fit(value_index: Keys, n_values: Keys, mention_index: Keys, n_mentions: Key
         [MATCHED, CROSSED, JOINT, SHARED, UNEVEN],
         ALONE,
     )
+    return fit
 
 
 def _strictly_between(rows: Keys, low: Keys, high: Keys) -> Keys:
     """How many of `rows` lie between two rows, neither counted; three at most."""
-    count = np.searchsorted(rows, high, side="left") - np.searchsorted(rows, low, side="right")
+    count: Keys = np.searchsorted(rows, high, side="left") - np.searchsorted(rows, low, side="right")
     return np.clip(count, 0, 3)
 
 
-def _spot(geometry: Geometry) -> Keys:
-    """Place and side in one number."""
-    return geometry.side * 4 + geometry.place
-
-
-def _crowd(pairs: pl.DataFrame, geometry: Geometry) -> list[Keys]:
-    """Features of the place among the other names of the paper, and of the result's kind and unit there."""
-    spot = _spot(geometry)
+def _crowd(pairs: pl.DataFrame, geometry: Geometry, spot: Keys) -> list[Property]:
+    """Properties of the place among the other names of the paper, and of the result's kind and unit there."""
     n_names, n_same = (
         pairs.select(count.over("value").clip(0, most).cast(pl.Int64)).to_series().to_numpy()
         for count, most in ((pl.len(), 6), ((pl.col("place") == SAME).sum(), 4))
     )
     sentences_back = (pl.col("value_sentence") - pl.col("sentence")).fill_null(0).clip(-3, 4) + 3
     return [
-        pack(0, np.zeros_like(spot)),
-        pack(1, spot),
-        pack(2, spot, n_names),
-        pack(3, spot, n_same),
-        pack(4, spot, pairs["kind"].to_numpy()),
-        pack(5, spot, pairs["unit"].to_numpy()),
-        pack(6, spot, geometry.rank),
-        pack(7, spot, pairs.select(sentences_back).to_series().to_numpy()),
-        pack(8, spot, n_same, geometry.rank),
+        (np.zeros_like(spot),),
+        (spot,),
+        (spot, n_names),
+        (spot, n_same),
+        (spot, pairs["kind"].to_numpy()),
+        (spot, pairs["unit"].to_numpy()),
+        (spot, geometry.rank),
+        (spot, pairs.select(sentences_back).to_series().to_numpy()),
+        (spot, n_same, geometry.rank),
     ]
 
 
-def _words_between(windows: Windows, geometry: Geometry) -> list[Keys]:
-    """Features of the words between a result and a name of one sentence."""
-    apart = geometry.row - geometry.value_row
-    columns = []
-    for step in range(1, BETWEEN + 1):
-        row = np.clip(geometry.value_row + np.sign(apart) * step, 0, len(windows.words) - 1)
-        inside = geometry.same & (step < np.abs(apart))
-        for template, detail in ((40, geometry.side), (41, geometry.side * 16 + geometry.between)):
-            columns.append(np.where(inside, pack(template, detail, windows.words[row]), ABSENT))
-    return columns
-
-
-def _near(windows: Windows, geometry: Geometry) -> list[Keys]:
-    """Features of pairs of one sentence: distance, lists, words around the name and around the result."""
+def _near(windows: Windows, geometry: Geometry) -> list[Property]:
+    """Properties of pairs of one sentence: distance, lists, words around the name and around the result."""
     side, fit = geometry.side, geometry.fit
-    at_value, at_mention = windows.around(geometry.value_row), windows.around(geometry.row)
+    at_value, at_name = windows.around(geometry.value_row), windows.around(geometry.row)
     apart = np.searchsorted(np.asarray(DISTANCE_BOUNDS), geometry.row - geometry.value_row, side="right")
     listed = (fit == MATCHED) | (fit == CROSSED)
     obstacles = side * 16 + geometry.between
     return [
-        pack(9, fit),
-        pack(10, np.where(listed, LISTED_DISTANCE, apart)),
-        pack(11, side, fit),
-        pack(12, obstacles),
-        pack(13, fit, obstacles),
-        *(pack(20 + number, side, at_mention.at(distance)) for number, distance in enumerate((-3, -2, -1, 0, 1, 2))),
-        pack(26, obstacles, at_mention.at(-1)),
-        *(pack(30 + number, side, at_value.at(distance)) for number, distance in enumerate((-3, -2, -1, 1, 2, 3))),
+        (fit,),
+        (np.where(listed, LISTED_DISTANCE, apart),),
+        (side, fit),
+        (obstacles,),
+        (fit, obstacles),
+        (obstacles, at_name.at(-1)),
+        *((side, at_name.at(distance)) for distance in (-3, -2, -1, 0, 1, 2)),
+        *((side, at_value.at(distance)) for distance in (-3, -2, -1, 1, 2, 3)),
     ]
 
 
-def _far(windows: Windows, geometry: Geometry) -> list[Keys]:
-    """Features of pairs across sentences: words around the result, and around the name unless it is in the title."""
-    spot = _spot(geometry)
-    at_value, at_mention = windows.around(geometry.value_row), windows.around(geometry.row)
+def _far(windows: Windows, geometry: Geometry, spot: Keys) -> list[Property]:
+    """Properties of pairs across sentences: words around the result, and around the name unless it is in the title."""
+    at_value, at_name = windows.around(geometry.value_row), windows.around(geometry.row)
     in_title = geometry.place == TITLE
-    around_name = [np.where(in_title, OUTSIDE, at_mention.at(distance)) for distance in (-2, -1, 1)]
     return [
-        *(pack(45 + number, spot, at_value.at(distance)) for number, distance in enumerate((-3, -2, -1, 1, 2))),
-        *(pack(55 + number, spot, words) for number, words in enumerate(around_name)),
+        *((spot, at_value.at(distance)) for distance in (-3, -2, -1, 1, 2)),
+        *((spot, np.where(in_title, OUTSIDE, at_name.at(distance))) for distance in (-2, -1, 1)),
     ]
 
 
-def _facts(pairs: pl.DataFrame, geometry: Geometry, facts: tuple[str, ...]) -> list[Keys]:
-    """Features of what is known of the name in its paper, alone and with its place."""
-    spot = _spot(geometry)
-    columns = []
-    for number, name in enumerate(facts):
-        fact = pairs[name].to_numpy()
-        columns += [pack(60 + 2 * number, fact), pack(61 + 2 * number, spot, fact)]
-    return columns
+def _words_between(windows: Windows, geometry: Geometry) -> list[list[Property]]:
+    """Bags of the words between a result and a name of one sentence: by side, and by what else lies between."""
+    apart = geometry.row - geometry.value_row
+    obstacles = geometry.side * 16 + geometry.between
+    bags: list[list[Property]] = [[], []]
+    for step in range(1, BETWEEN + 1):
+        row = np.clip(geometry.value_row + np.sign(apart) * step, 0, len(windows.words) - 1)
+        inside = geometry.same & (step < np.abs(apart))
+        for bag, detail in zip(bags, (geometry.side, obstacles), strict=True):
+            bag.append((np.where(inside, detail, ABSENT), windows.words[row]))
+    return bags
 
 
-def _where(mask: Flags, columns: list[Keys]) -> list[Keys]:
-    """Columns of keys, `ABSENT` where the mask does not hold."""
-    return [np.where(mask, column, ABSENT) for column in columns]
+def _where(mask: Flags, properties: list[Property]) -> list[Property]:
+    """Properties, absent where the mask does not hold."""
+    return [(np.where(mask, first, ABSENT), *others) for first, *others in properties]

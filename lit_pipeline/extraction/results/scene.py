@@ -4,17 +4,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from lit_pipeline.extraction.results.baselines import with_baselines
+from lit_pipeline.extraction.results.candidates import candidates_of, shapes_of, unit_numbers
 from lit_pipeline.extraction.results.contexts import stream_of
-from lit_pipeline.extraction.results.cues import cue_keys, cue_numbers, nearest_cues
+from lit_pipeline.extraction.results.cues import cue_numbers, cue_properties, nearest_cues
 from lit_pipeline.extraction.results.entities import FACTS, placed
-from lit_pipeline.extraction.results.features import Keys, Windows, feature_keys, word_numbers
+from lit_pipeline.extraction.results.features import (
+    Keys,
+    Windows,
+    keys_of,
+    number_bags,
+    number_properties,
+    word_numbers,
+)
 from lit_pipeline.extraction.results.lexicon import lexicon
 from lit_pipeline.extraction.results.metrics import metric_spans
-from lit_pipeline.extraction.results.candidates import candidates_of, shapes_of, unit_numbers
 from lit_pipeline.extraction.results.pairs import filler_counts, pair_keys, pairs_of
 
 # What a result is paired with, and the types of entities that can be it.
@@ -29,7 +35,7 @@ PAIRED: Final = (*ENTITY_PAIRS, METRIC)
 class Scene:
     """A batch of abstracts as the scorers see it.
 
-    `stream`: see `contexts.stream_of`. `names`: see `entities.located`. `candidates`: see `candidates.candidates_of`, with
+    `stream`: see `contexts.stream_of`. `names`: see `entities.located`. `candidates`: see `candidates_of`; with
     baseline. `windows`: the stream's words, around the candidates. `fillers`: see `pairs.filler_counts`.
     `lengths`: code points of each abstract.
     """
@@ -44,11 +50,11 @@ class Scene:
     def number_keys(self) -> Keys:
         """Features of every candidate."""
         shapes = shapes_of(self.candidates, self.stream, self.lengths)
-        columns = [feature_keys(self.windows, shapes)]
-        for number, cues in enumerate((lexicon().directions, lexicon().measures)):
-            nearest = nearest_cues(cue_numbers(self.stream, cues), self.windows.sentences, self.windows.rows)
-            columns.append(cue_keys(nearest, shapes[0], number))
-        return np.concatenate(columns, axis=1)
+        properties = number_properties(self.windows, shapes)
+        for classes in (lexicon().directions, lexicon().measures):
+            nearest = nearest_cues(cue_numbers(self.stream, classes), self.windows.sentences, self.windows.rows)
+            properties += cue_properties(nearest, shapes[0])
+        return keys_of(properties, number_bags(self.windows))
 
     def pairs(self, results: pl.DataFrame, paired: str) -> tuple[pl.DataFrame, Keys]:
         """Pairs of results with the names of one kind, and the features of the pairs.
@@ -66,7 +72,7 @@ class Scene:
     @cached_property
     def metrics(self) -> pl.DataFrame:
         """See `metrics.metric_spans`."""
-        return metric_spans(self.stream)
+        return metric_spans(self.stream, self.candidates["sentence"])
 
     @cached_property
     def placed_names(self) -> pl.DataFrame:

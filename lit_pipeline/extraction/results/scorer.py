@@ -19,7 +19,7 @@ WEIGHTS_FILE: Final = "weights.npz"
 
 @dataclass(frozen=True)
 class LinearScorer:
-    """Weights of features, one column a class: `keys` sorted, `weights` of shape (features, classes), `bias` (classes)."""
+    """Weights of features: `keys` sorted, `weights` of shape (features, classes), `bias` of shape (classes)."""
 
     keys: Keys
     weights: Scores

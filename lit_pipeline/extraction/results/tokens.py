@@ -2,8 +2,8 @@
 
 import polars as pl
 
-NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-TOKEN = rf"(?:{NUMBER}|\p{{L}}+|[^\s\p{{L}}\d])\s*|\s+"
+NUMBER = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+TOKEN = rf"(?:{NUMBER}|\p{{L}}+|[^\s\p{{L}}0-9])\s*|\s+"
 
 # A word with two upper-case letters, or with one inside it: 'PSNR', 'mIoU', 'mAP'.
 ACRONYM = r"\p{Lu}\p{L}*\p{Lu}|^\p{Ll}+\p{Lu}"
@@ -22,6 +22,8 @@ SYNONYMS = {
     "‑": "-",
     "→": "rightarrow",
     "±": "pm",
+    "↓": "downarrow",
+    "↑": "uparrow",
     "≥": "geq",
     "≤": "leq",
     "’": "'",
@@ -73,7 +75,7 @@ def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
             "raw",
             "start",
             "end",
-            pl.col("raw").str.contains(r"\d").alias("is_number"),
+            pl.col("raw").str.contains(r"[0-9]").alias("is_number"),
             pl.col("raw").str.contains(r"^\p{Lu}").alias("is_capital"),
             (_same_paper() & (pl.col("end").shift(1) == pl.col("start"))).fill_null(value=False).alias("glued"),
         )
@@ -83,7 +85,10 @@ def tokens_of(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def unified(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Tokens with text (lower case, one spelling for each symbol, 'x' for the 'times' after a number) and is_acronym."""
+    """Tokens with text and is_acronym.
+
+    Text: lower case, one spelling for each symbol, 'x' for the 'times' after a number.
+    """
     text = pl.col("raw").str.to_lowercase().replace(SYNONYMS)
     after_number = pl.col("is_number").shift(1) & (pl.col("sentence") == pl.col("sentence").shift(1))
     sign = after_number & (pl.col("text") == "times")
@@ -98,7 +103,7 @@ def _same_paper() -> pl.Expr:
 
 
 def _starts_sentence() -> pl.Expr:
-    """Whether a token opens a sentence: first of its abstract, or a capital after a full stop that ends no abbreviation."""
+    """Whether a token opens a sentence: first of its abstract, or a capital after a full stop of no abbreviation."""
     stop = pl.col("raw").shift(1).is_in([".", "!", "?"])
     abbreviation = pl.col("raw").shift(2).is_in(ABBREVIATIONS) & pl.col("glued").shift(1)
     follows = pl.col("is_capital") & stop & ~abbreviation

@@ -19,10 +19,11 @@ from lit_pipeline.tables.entities import RESULT_KINDS
 # Words and features seen less often in training are left out (times).
 RAREST_WORD: Final = 2
 RAREST_FEATURE: Final = 3
-# Strength of the weights' prior (inverse of L2 regularisation), chosen by cross-validation on the training labels.
-# One entity in so many is left out of the second view.
+# One entity in so many is left out of the second view of each text.
 UNSEEN_SHARE: Final = 3
+# Features whose weights are smaller than this decide nothing and are not kept.
 SMALLEST_WEIGHT: Final = 1e-3
+# Inverse strength of the L2 prior on the weights, chosen by cross-validation on the training labels.
 STRENGTHS: Final = {"result": 0.3, "kind": 0.3, "benchmark": 0.3, "model": 0.1, "metric": 0.1}
 
 
@@ -78,7 +79,7 @@ def _together(lessons: list[dict[str, tuple[Keys, Flags]]], name: str) -> tuple[
 def fit(keys: Keys, classes: Flags, strength: float) -> LinearScorer:
     """Logistic regression of each column of `classes` on the features in `keys` (see `LinearScorer.scores`)."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only where a model is trained
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415
 
     present, counts = np.unique(keys[keys >= 0], return_counts=True)
     known = present[counts >= RAREST_FEATURE]

@@ -7,6 +7,7 @@ import polars as pl
 PERCENT: Final = "%"
 TIMES: Final = "x"
 POINTS: Final = "points"
+UNITS: Final = ("", PERCENT, TIMES, POINTS)
 POINT_WORDS: Final = ("point", "points", "pp", "pps", "pt", "pts", "p", "pct")
 PLURALS: Final = ("point", "points")
 # What may stand between the members of a list or a range that share one unit: '12-29%', '4 to 6x', '81 and 90%'.
@@ -15,24 +16,24 @@ LINKS: Final = ("-", "to", "and", "or", "/", "rightarrow", ",", "+")
 LONGEST_LIST: Final = 3
 
 
-def with_units(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Tokens (see `contexts.with_mentions`) with unit: '%', 'x', 'points', or null where a number has none."""
-    frame = tokens.lazy().with_columns(_own_unit().alias("unit"))
+def with_units(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Numbers (see `candidates.numbers_of`) with unit: '%', 'x', 'points', or null where none is stated."""
+    frame = numbers.lazy().with_columns(_own_unit().alias("unit"))
     for _ in range(LONGEST_LIST):
-        frame = frame.with_columns(_shared_unit().alias("unit"))
+        frame = frame.with_columns(pl.coalesce("unit", _next_unit()).alias("unit"))
     return frame.collect()
 
 
 def _own_unit() -> pl.Expr:
     """Unit written at a number."""
     unit = pl.when(_is_points()).then(pl.lit(POINTS)).when(_is_percent()).then(pl.lit(PERCENT))
-    return pl.when("is_number").then(unit.when(_is_times()).then(pl.lit(TIMES)))
+    return unit.when(_is_times()).then(pl.lit(TIMES))
 
 
 def _is_points() -> pl.Expr:
-    """'5 points', '5pp', '5%p', '5 percentage points', '5% absolute', '5 absolute points', '5-point', '5 BLEU points'."""
-    first, second = _text(1), _text(2)
-    glued_p = pl.col("glued").shift(-2) & second.is_in(["p", "pt"])
+    """'5 points', '5pp', '5%p', '5 percentage points', '5% absolute', '5 absolute points', '5-point', '5 F1 points'."""
+    first, second = pl.col("after_1"), pl.col("after_2")
+    glued_p = pl.col("glued_2") & second.is_in(["p", "pt"])
     after_percent = (first == PERCENT) & (second.is_in(PLURALS) | glued_p | (second == "absolute"))
     absolute = (first == "absolute") & (second.is_in(PLURALS) | (second == PERCENT))
     of_metric = second.is_in(PLURALS) & first.str.contains(r"^[\p{L}-]+$") & (first != "out")
@@ -41,30 +42,21 @@ def _is_points() -> pl.Expr:
 
 def _is_percent() -> pl.Expr:
     """'5%', '5 percent' (one token with '%'), '5 per cent'."""
-    return (_text(1) == PERCENT) | ((_text(1) == "per") & (_text(2) == "cent"))
+    return (pl.col("after_1") == PERCENT) | ((pl.col("after_1") == "per") & (pl.col("after_2") == "cent"))
 
 
 def _is_times() -> pl.Expr:
     """'5x', '5 times' (one token with 'x'), '5-fold', 'x5', 'by a factor of 5'."""
-    fold = (_text(1) == "fold") | ((_text(1) == "-") & (_text(2) == "fold"))
-    sign_before = (_text(-1) == "x") & pl.col("glued")
-    factor = (_text(-1) == "of") & (_text(-2) == "factor")
-    return (_text(1) == "x") | fold | sign_before | factor
+    first, second = pl.col("after_1"), pl.col("after_2")
+    fold = (first == "fold") | ((first == "-") & (second == "fold"))
+    sign_before = (pl.col("before_1") == "x") & pl.col("glued")
+    factor = (pl.col("before_1") == "of") & (pl.col("before_2") == "factor")
+    return (first == "x") | fold | sign_before | factor
 
 
-def _shared_unit() -> pl.Expr:
-    """Unit of a number, its own or that of the next member of its list or range, one or two links on."""
-    one, two = _text(1).is_in(LINKS), _text(2).is_in(LINKS)
-    following = (
-        pl.when(one & pl.col("is_number").shift(-2))
-        .then(pl.col("unit").shift(-2))
-        .when(one & two & pl.col("is_number").shift(-3))
-        .then(pl.col("unit").shift(-3))
-    )
-    return pl.when("is_number").then(pl.coalesce("unit", following))
-
-
-def _text(distance: int) -> pl.Expr:
-    """Text `distance` tokens on, in the same sentence."""
-    same = pl.col("sentence") == pl.col("sentence").shift(-distance)
-    return pl.when(same).then(pl.col("text").shift(-distance))
+def _next_unit() -> pl.Expr:
+    """Unit of the next number, where one or two links join the two."""
+    tokens_on = pl.col("row").shift(-1) - pl.col("row")
+    first, second = pl.col("after_1").is_in(LINKS), pl.col("after_2").is_in(LINKS)
+    linked = (first & (tokens_on == 2)) | (first & second & (tokens_on == 3))  # noqa: PLR2004 - one link, two links
+    return pl.when(linked).then(pl.col("unit").shift(-1))

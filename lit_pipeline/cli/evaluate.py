@@ -1,0 +1,81 @@
+"""`lit evaluate`: score the extractor and the matcher against labels."""
+
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.defs.resources import Workbench
+from lit_pipeline.evaluation.dedup import evaluate_pairs
+from lit_pipeline.evaluation.extraction import evaluate_extraction
+from lit_pipeline.settings import load_settings
+
+SAME_FILE = "same_paper_pairs.jsonl"
+DIFFERENT_FILE = "different_paper_pairs.jsonl"
+ALL_SOURCES = "all"
+
+app = typer.Typer(help="Score the extractor (--gold FILE) or the matcher (dedup) against labels.")
+
+
+@app.callback(invoke_without_command=True)
+def extraction(
+    context: typer.Context,
+    gold: Annotated[Path | None, typer.Option(help="JSON Lines of labelled papers.")] = None,
+    rules_only: Annotated[bool, typer.Option(help="Leave the trained tagger out.")] = False,
+) -> None:
+    """Score models, benchmarks, methods, datasets, canonical names and results, with 95% intervals."""
+    if context.invoked_subcommand:
+        return
+    if gold is None:
+        raise typer.BadParameter("name a file of labelled papers: --gold FILE")
+    bench = Workbench(load_settings())
+    try:
+        report = evaluate_extraction(gold, bench.vocabulary, None if rules_only else bench.tagger)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise CommandError(f"{gold} can't be used as labels: {str(error).splitlines()[0]}") from error
+    console = Console(highlight=False)
+    console.print(f"{report.n_papers} papers of {gold}", markup=False)
+    console.print(_scores("Names", report.entities.filter(source=ALL_SOURCES)))
+    by_source = report.entities.filter((pl.col("source") != ALL_SOURCES) & (pl.col("score") == "f1"))
+    console.print(_frame("F1 by source of text", by_source.drop("score")))
+    console.print(_scores("Results", report.results))
+    console.print(_frame("Commonest errors", report.errors))
+
+
+@app.command()
+def dedup(
+    pairs: Annotated[Path, typer.Option(help=f"Folder with {SAME_FILE} and {DIFFERENT_FILE}.")] = Path("../shared/dedup"),
+    misses: Annotated[int, typer.Option(help="Misses to show.")] = 20,
+) -> None:
+    """Score the matcher on pairs of records, with arXiv ids hidden from it and shown to it."""
+    try:
+        same, different = (pl.read_ndjson(pairs / name, infer_schema_length=None) for name in (SAME_FILE, DIFFERENT_FILE))
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise CommandError(f"{pairs} can't be used as labels: {str(error).splitlines()[0]}") from error
+    console = Console(highlight=False)
+    for with_ids in (False, True):
+        scores = evaluate_pairs(same, different, with_ids=with_ids)
+        console.print(_frame(f"arXiv ids {'shown' if with_ids else 'hidden'}", scores.table))
+        console.print(_frame("Misses", scores.misses.head(misses)))
+
+
+def _scores(title: str, scores: pl.DataFrame) -> Table:
+    """Scores as a table: one row a measure, `estimate [low, high]` a score."""
+    told = pl.format(
+        "{} [{}, {}]", *(pl.col(name).round(3).cast(pl.String).str.pad_end(5, "0") for name in ("estimate", "low", "high"))
+    )
+    wide = scores.with_columns(told=told).pivot("score", index=["measure", "n"], values="told", sort_columns=False)
+    return _frame(title, wide)
+
+
+def _frame(title: str, frame: pl.DataFrame) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name in frame.columns:
+        table.add_column(name, overflow="fold")
+    for row in frame.iter_rows():
+        table.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row))
+    return table

@@ -1,0 +1,105 @@
+"""Places of text that may name an entity: names of the vocabulary with what is attached to them, and words that look like names.
+
+What belongs here: where a name would start and end. Whether it is one, and of what type, `rules` decides.
+"""
+
+import numpy as np
+import polars as pl
+
+from lit_pipeline.extraction import attached
+from lit_pipeline.extraction.dictionary import vocabulary_matches
+from lit_pipeline.extraction.names import fold
+from lit_pipeline.extraction.vocabulary import Vocabulary
+from lit_pipeline.extraction.words import Words, words_of
+
+KNOWN_COLUMNS = ("known_as", "name", "type", "ambiguous", "entity_id")
+LONGEST_TAIL = 40
+"""Characters after a name in which something may be attached to it."""
+
+
+def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Candidate names of texts.
+
+    Args:
+        fields: row, text (see `texts.fields_of`).
+        vocabulary: the known names.
+
+    Returns:
+        row, start, end (code points), surface, folded, attached (whether a size, version or variant was added to a known
+        name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names), part_of_known (type
+        of a known name that is a part of an unseen one). A place stands once; places may overlap.
+
+    """
+    words = words_of(fields)
+    known, parts = _aligned(vocabulary_matches(fields, vocabulary), words, fields)
+    shaped = _shaped(words, fields).join(parts, on=["row", "start"], how="left", maintain_order="left")
+    unseen = shaped.join(known, on=["row", "start", "end"], how="anti", maintain_order="left")
+    both = pl.concat([known, unseen], how="diagonal_relaxed")
+    return (
+        both.with_columns(surface=_slice("start", pl.col("end") - pl.col("start"), both, fields))
+        .with_columns(folded=fold(pl.col("surface")))
+        .sort("row", "start", "end")
+    )
+
+
+def _slice(start: str, length: pl.Expr, places: pl.DataFrame, fields: pl.DataFrame) -> pl.Series:
+    """Text of places."""
+    texts = fields["text"].gather(places["row"])
+    return places.select(text=texts.str.slice(places[start], places.select(length).to_series())).to_series()
+
+
+def _aligned(matches: pl.DataFrame, words: Words, fields: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Matches that are whole words, with what is attached to them, and the words of which others are only a part.
+
+    Returns:
+        Known names: row, start, end, attached and `KNOWN_COLUMNS`. Parts: row, start (of the word), part_of_known.
+
+    """
+    rows, starts, ends = (matches[name].to_numpy() for name in ("row", "start", "end"))
+    first, last = words.at(rows, starts), words.at(rows, ends - 1)
+    word_start = words.frame["start"].to_numpy()[first]
+    word_end = np.maximum(words.frame["end"].to_numpy()[last], ends)
+    placed = matches.with_columns(
+        word_start=pl.Series(word_start), starts_word=pl.Series(word_start == starts), rest=pl.Series(word_end - ends)
+    )
+    rest = _slice("end", pl.col("rest"), placed, fields)
+    following = _slice("end", pl.lit(LONGEST_TAIL), placed, fields)
+    tail = rest.str.replace(attached.RELATED, "")
+    glued = pl.Series(tail).str.extract(f"({attached.GLUED})")
+    spaced = following.str.extract(f"({attached.SPACED})").fill_null("")
+    whole = tail.eq("") | glued.is_not_null()
+    model = placed["type"] == "model"
+    is_apart = tail.eq("") & rest.eq("") & model
+    added = glued.fill_null("").str.len_chars().cast(pl.Int64)
+    after = spaced.str.len_chars().cast(pl.Int64)
+    extended = placed.with_columns(
+        end=pl.col("end") + added + pl.when(is_apart).then(after).otherwise(0),
+        attached=(added > 0) | (is_apart & (after > 0)),
+        whole=whole,
+    )
+    known = extended.filter("starts_word", "whole").select("row", "start", "end", "attached", *KNOWN_COLUMNS)
+    parts = (
+        extended.filter(~(pl.col("starts_word") & pl.col("whole")))
+        .sort("row", "word_start", pl.col("end") - pl.col("start"), descending=[False, False, True])
+        .unique(["row", "word_start"], keep="first", maintain_order=True)
+        .select("row", start="word_start", part_of_known="type")
+    )
+    return _one_a_place(known), parts
+
+
+def _one_a_place(known: pl.DataFrame) -> pl.DataFrame:
+    """The known name of each place: the one that needs nothing attached, in the same casing, first."""
+    return known.sort("row", "start", "end", "attached", "known_as").unique(
+        ["row", "start", "end"], keep="first", maintain_order=True
+    )
+
+
+def _shaped(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
+    """Words that look like names, less endings that only relate them: row, start, end."""
+    inner = (pl.col("n_upper") > 0) & ~pl.col("capital")
+    looks = words.frame.filter(
+        (pl.col("n_upper") >= 2) | ((pl.col("n_upper") + pl.col("n_digit") >= 2) & (pl.col("n_upper") > 0)) | inner
+    ).select("row", "start", "end")
+    surface = _slice("start", pl.col("end") - pl.col("start"), looks, fields)
+    kept = surface.str.replace(attached.RELATED, "").str.len_chars().cast(pl.Int64)
+    return looks.with_columns(end=pl.col("start") + kept)
