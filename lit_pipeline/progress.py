@@ -1,8 +1,8 @@
 """How far a run is: stage names and counts, on the console or in a log."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,25 +11,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as RichProgress
 
 
-class Counter(Protocol):
-    """Counts what one stage has done."""
-
-    def __call__(self, done: int) -> None:
-        """Say that `done` more units are done."""
+Counter = Callable[[int], None]
+"""Is told how many more units are done."""
 
 
 class Progress(Protocol):
     """Something that can be told how far a run is."""
 
-    def stage(self, name: str, unit: str, total: int) -> "AbstractStage":
-        """Begin a stage of `total` units; use it in a `with` block."""
-
-
-class AbstractStage(Protocol):
-    """A stage under way: entering it gives its counter."""
-
-    def __enter__(self) -> Counter: ...
-    def __exit__(self, *error: object) -> None: ...
+    def stage(self, name: str, unit: str, total: int) -> AbstractContextManager[Counter]:
+        """Begin a stage of `total` units; the `with` block gets its counter."""
 
 
 @dataclass(frozen=True)

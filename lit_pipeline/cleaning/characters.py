@@ -61,7 +61,9 @@ ODD_SPACE = r"[\t\x{a0}\x{1680}\x{2000}-\x{200a}\x{202f}\x{205f}\x{3000}]"
 HYPHEN = r"[\x{2010}\x{2011}\x{2212}\x{fe63}]"
 """Hyphens and the minus sign that are typed '-' elsewhere; dashes stay."""
 
-CURLY_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'"} | dict.fromkeys("\u201c\u201d\u201e\u201f", '"')
+CURLY_QUOTES = {"\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'"} | dict.fromkeys(
+    "\u201c\u201d\u201e\u201f", '"'
+)
 
 
 def _entity(match: re.Match[str]) -> str:

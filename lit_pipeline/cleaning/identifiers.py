@@ -14,8 +14,11 @@ PREFIX = (
     r"|10\.48550/arxiv\.)?"
 )
 SUFFIX = r"(?:v[0-9]{1,3})?(?:\.pdf)?/?(?:[?#].*)?$"
-NEW_STYLE = rf"{PREFIX}((?:0[7-9]|1[0-4])(?:0[1-9]|1[0-2])\.[0-9]{{4}}|(?:1[5-9]|[2-8][0-9])(?:0[1-9]|1[0-2])\.[0-9]{{5}}){SUFFIX}"
-OLD_STYLE = rf"{PREFIX}([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{{2}})?/((?:9[1-9]|0[0-7])(?:0[1-9]|1[0-2])[0-9]{{3}}){SUFFIX}"
+MONTH = "(?:0[1-9]|1[0-2])"
+FOUR_DIGITS = rf"(?:07(?:0[4-9]|1[0-2])|(?:0[89]|1[0-4]){MONTH})\.[0-9]{{4}}"
+FIVE_DIGITS = rf"(?:1[5-9]|[2-8][0-9]){MONTH}\.[0-9]{{5}}"
+NEW_STYLE = rf"{PREFIX}({FOUR_DIGITS}|{FIVE_DIGITS}){SUFFIX}"
+OLD_STYLE = rf"{PREFIX}([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{{2}})?/((?:(?:9[1-9]|0[0-6]){MONTH}|070[1-3])[0-9]{{3}}){SUFFIX}"
 
 FIRST_TWO_DIGIT_YEAR = 91
 """arXiv began in 1991: '91' to '99' are of the last century."""

@@ -22,13 +22,22 @@ from lit_pipeline.cleaning.latex_symbols import (
     SWITCHES,
     SYMBOLS,
 )
-from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair, replace_in_turn
 
 END = "\ue000"
 """Stands at the end of each command name. Private-use characters were removed before."""
 
+TAKES = "\ue006"
+"""Stands there instead where an argument follows."""
+
 DOLLAR, OPENING, CLOSING = "\ue001", "\ue002", "\ue003"
-"""Stand for escaped characters, so that they are not taken for markup."""
+"""Stand for characters that are meant as such, so that they are not taken for markup."""
+
+ARGUMENT = "\ue004"
+"""Stands behind the brace of a command that is gone: what follows is its argument, not a set."""
+
+WHOLE = "\ue005"
+"""Stands in the name of a command that needs its argument whole."""
 
 ESCAPED = {r"\$": DOLLAR, r"\{": OPENING, r"\}": CLOSING, r"\%": "%", r"\&": "&", r"\#": "#", r"\_": "_", r"\|": "‖"}
 RESTORED = {DOLLAR: "$", OPENING: "{", CLOSING: "}"}
@@ -39,11 +48,23 @@ ACCENTS = {
     "b": "\u0331",
 }  # fmt: skip
 
-FORMULA_WITH_COMMANDS = r"\$([^$]*[\\^_{}][^$]*)\$"
-FORMULA_WITHOUT_SPACE = r"\$([^$\s]{1,60})\$([^0-9]|$)"
-FORMULA_WITH_RELATION = r"\$([^$\s][^$]*[=<>≤≥≈∈×±→+][^$]*[^$\s])\$([^0-9]|$)"
-FORMULA_FROM_LETTER = r"\$([A-Za-z(\[|][^$]{0,60}[^$\s])\$([^0-9A-Za-z]|$)"
-"""A dollar is a delimiter only with evidence: 'from $5 to $10' has none, as a price follows the second."""
+RELATION = "=<>≤≥≈∈×±→+~"
+FORMULA = (
+    r"\$(?:"
+    r"([^$]*[\\^_{}][^$]*)\$"
+    rf"|([{RELATION}-]{{1,3}})\$"
+    r"|([^$\s]{1,60})\$([^0-9]|$)"
+    rf"|([^$\s][^$]*[{RELATION}][^$]*[^$\s]|[{RELATION}-][^$]*[^$\s])\$([^0-9]|$)"
+    r"|([A-Za-z(\[|][^$]{0,60}[^$\s])\$([^0-9A-Za-z]|$)"
+    r"|([0-9][0-9., ]{0,30}[0-9]| [^$\s]{1,20} )\$([^0-9]|$)"
+    r")"
+)
+"""A dollar is a delimiter only with evidence inside: a command, script or group; nothing but a relation; no space; a
+relation between or before; a letter at the start; nothing but numbers. And no number right behind, unless the evidence
+is plain: 'from $5 to $10' has none, as a price follows the second."""
+
+WITHIN_FORMULA = "".join(f"${{{group}}}" for group in range(1, 11))
+DISPLAYED_FORMULA = r"\$\$([^$]+)\$\$"
 
 APOSTROPHE = rf"([A-Za-z])\\'(s|t|re|ve|ll|d|m){WORD_EDGE}"
 THOUSANDS = r"([0-9])(?:\\,|\{,\})([0-9]{3})"
@@ -51,16 +72,41 @@ THIN_SPACE = r"\\[,;:> ]"
 NO_SPACE = r"\\[!/@-]"
 LINE_BREAK = r"\\\\(?:\[[^\]]*\])?"
 DOUBLED_BACKSLASH = r"\\\\+([A-Za-z$%&_{}\"'])"
+TIE_BEFORE_MARKUP = r"([\p{L}.,)%\]])~([$\\])"
+TIE_AFTER_MARKUP = r"([$}])~([\p{L}(])"
 DISPLAY = r"\\[()\[\]]"
 
-SIMPLE_SCRIPT = r"([\^_])\{([\p{L}\p{N}.,*+'′°†∘∞-]*)\}"
+SIMPLE_SCRIPT = rf"([\^_])\{{{ARGUMENT}?([\p{{L}}\p{{N}}.,*+'′°†⋆⊤∘∞{ARGUMENT}-]*)\}}"
 BRACKETED_SCRIPT = r"([\^_])\{(\([^{}()]*\))\}"
 LONG_SCRIPT = r"([\^_])\{([^{}]*)\}"
-GROUP = rf"(^|[^{END}\^_}}\]])\{{([^{{}}]*)\}}"
+OPENED_ARGUMENT = rf"\{{{ARGUMENT}([^{{}}]*)\}}"
+SET = r"(^|[\s(=∈])\{([^{}]*[,:;|][^{}]*)\}"
+GROUP = rf"(^|[^{TAKES}\^_}}\]])\{{([^{{}}]*)\}}"
 LEVELS = 3
 """Levels of nested groups opened in one call; abstracts seldom have more."""
 
-KEPT_COMMANDS = ("href", "frac", "tfrac", "dfrac", "nicefrac", "footnote", "textcolor", "colorbox", "sqrt", "url")
+STRAY_BRACES = (
+    (r"\{(https?://[^\s{}]+)\}", "${1}"),
+    (r"([A-Za-z])\{([A-Za-z]{1,3})\}", "${1}${2}"),
+    (r"([a-z])\{([A-Z][A-Za-z0-9-]{3,40})\}", "${1} ${2}"),
+    (r"\{([A-Z][A-Za-z0-9-]{0,40})\}", "${1}"),
+    (r"\{([A-Za-z]{1,3})\}([a-z])", "${1}${2}"),
+    (r"([0-9])\{([0-9]+)\}", "${1}/${2}"),
+)
+
+KEPT_COMMANDS = (
+    "href",
+    "frac",
+    "tfrac",
+    "dfrac",
+    "nicefrac",
+    "footnote",
+    "textcolor",
+    "colorbox",
+    "sqrt",
+    "url",
+    "enquote",
+)
 """Commands that need their argument whole; all others only dress it."""
 
 
@@ -80,28 +126,20 @@ def _symbol_table() -> dict[str, str]:
 SYMBOL_TABLE = _symbol_table()
 
 
-def _replace_in_turn(text: pl.Expr, *replacements: tuple[str, str]) -> pl.Expr:
-    for pattern, replacement in replacements:
-        text = text.str.replace_all(pattern, replacement)
-    return text
-
-
 def _escapes(text: pl.Expr) -> pl.Expr:
-    """Doubled backslashes undone, escaped characters out of the way."""
-    return _replace_in_turn(text, (DOUBLED_BACKSLASH, r"\${1}"), (LINE_BREAK, " ")).str.replace_many(ESCAPED)
+    """Doubled backslashes undone, ties beside markup opened, escaped characters out of the way."""
+    return replace_in_turn(
+        text,
+        (DOUBLED_BACKSLASH, r"\${1}"),
+        (LINE_BREAK, " "),
+        (TIE_BEFORE_MARKUP, "${1} ${2}"),
+        (TIE_AFTER_MARKUP, "${1} ${2}"),
+    ).str.replace_many(ESCAPED)
 
 
 def _formulas(text: pl.Expr) -> pl.Expr:
     """Text without the delimiters of formulas."""
-    return _replace_in_turn(
-        text,
-        (r"\$\$", "$$"),
-        (FORMULA_WITH_COMMANDS, "${1}"),
-        (FORMULA_WITHOUT_SPACE, "${1}${2}"),
-        (FORMULA_WITH_RELATION, "${1}${2}"),
-        (FORMULA_FROM_LETTER, "${1}${2}"),
-        (DISPLAY, ""),
-    )
+    return replace_in_turn(text, (DISPLAYED_FORMULA, "$$${1}$$"), (FORMULA, WITHIN_FORMULA), (DISPLAY, ""))
 
 
 def accents(text: pl.Expr) -> pl.Expr:
@@ -116,12 +154,12 @@ def accents(text: pl.Expr) -> pl.Expr:
 
 
 def _spacing(text: pl.Expr) -> pl.Expr:
-    return _replace_in_turn(text, (THOUSANDS, "${1},${2}"), (THIN_SPACE, " "), (NO_SPACE, ""))
+    return replace_in_turn(text, (THOUSANDS, "${1},${2}"), (THIN_SPACE, " "), (NO_SPACE, ""))
 
 
 def _marked(text: pl.Expr) -> pl.Expr:
     """Each command name with END behind it, next to its argument."""
-    return _replace_in_turn(
+    return replace_in_turn(
         text,
         (r"\\([A-Za-z]+)", rf"\${{1}}{END}"),
         (rf"{END}\*?\s*\{{\s*\}}", END),
@@ -131,28 +169,35 @@ def _marked(text: pl.Expr) -> pl.Expr:
 
 def _commands(text: pl.Expr) -> pl.Expr:
     """Commands without argument resolved; those that are left stand before a group."""
-    text = _replace_in_turn(
+    text = replace_in_turn(
         text,
         (rf"[\s~]*{_one_of(DROPPED_WITH_ARGUMENT)}(?:\[[^\]]*\])*\{{[^{{}}]*\}}", ""),
-        (rf"{_one_of(SWITCHES)}\s*", ""),
+        (rf"\s*\\footnotemark{END}(?:\[[^\]]*\])?", ""),
+        (rf"{_one_of(SWITCHES)}\{{", f"{{{ARGUMENT}"),
+        (rf"{_one_of(SWITCHES)}\s*", ARGUMENT),
         (rf"([0-9])\s*\\times{END}\s+([a-z]{{3}})", "${1}× ${2}"),
+        (rf"([\p{{L}}.,)\]])\\sim{END}\s*([0-9.])", "${1} ~${2}"),
         (rf"\\sim{END}\s*([0-9.])", "~${1}"),
         (rf"\^\s*\\circ{END}|\^\{{\\circ{END}\}}", "°"),
     ).str.replace_many(SYMBOL_TABLE, leftmost=True)
-    return _replace_in_turn(
+    return replace_in_turn(
         text,
-        (rf"([\p{{L}}\p{{N}}])\\([A-Za-z]+){END}([^{{\[]|$)", "${1} ${2}${3}"),
-        (rf"\\([A-Za-z]+){END}([^{{\[]|$)", "${1}${2}"),
+        (rf"{END}((?:\[[^\]]*\])?\{{)", f"{TAKES}${{1}}"),
+        (rf"{END}\\", f"{END} \\"),
+        (rf"([\p{{L}}\p{{N}}])\\([A-Za-z]+){END}", "${1} ${2}"),
+        (rf"\\([A-Za-z]+){END}", "${1}"),
     )
 
 
 def _opened(text: pl.Expr) -> pl.Expr:
     """One level of groups opened: scripts, arguments of commands that only dress them, bare groups."""
-    return _replace_in_turn(
+    return replace_in_turn(
         text,
         (SIMPLE_SCRIPT, "${1}${2}"),
         (BRACKETED_SCRIPT, "${1}${2}"),
         (LONG_SCRIPT, "${1}(${2})"),
+        (OPENED_ARGUMENT, "${1}"),
+        (SET, f"${{1}}{OPENING}${{2}}{CLOSING}"),
         (GROUP, "${1}${2}"),
     )
 
@@ -160,29 +205,39 @@ def _opened(text: pl.Expr) -> pl.Expr:
 def _arguments(text: pl.Expr) -> pl.Expr:
     """Groups opened from the inside out, and the commands that need their argument whole."""
     kept = "|".join(KEPT_COMMANDS)
-    text = text.str.replace_all(rf"\\({kept}){END}", rf"\${{1}}{CLOSING}{END}")
-    text = text.str.replace_all(rf"\\[A-Za-z]+{END}(?:\[[^\]]*\])?\{{", "{")
+    text = text.str.replace_all(rf"\\({kept}){TAKES}", rf"\${{1}}{WHOLE}{TAKES}")
+    text = text.str.replace_all(rf"\\[A-Za-z]+{TAKES}(?:\[[^\]]*\])?\{{", f"{{{ARGUMENT}")
     for _ in range(LEVELS):
         text = _opened(text)
-    text = text.str.replace_all(f"{CLOSING}{END}", END)
+    text = text.str.replace_all(f"{WHOLE}{TAKES}", TAKES)
     address = r"\{([^{}]*)\}"
-    return _replace_in_turn(
+    return replace_in_turn(
         text,
-        (rf"\\href{END}\{{([^{{}}]*)\}}\s*\{{\s*[^{{}}\s]+[./][^{{}}\s]+\s*\}}", "${1}"),
-        (rf"\\href{END}{address}\s*{address}", "${2} (${1})"),
-        (rf"\\[tdn]?(?:ice)?frac{END}{address}\s*{address}", "${1}/${2}"),
-        (rf"\s*\\footnote{END}(?:\[[^\]]*\])?{address}", " (${1})"),
-        (rf"\\(?:textcolor|colorbox){END}(?:\[[^\]]*\])?{address}", ""),
-        (rf"\\sqrt{END}\{{([\p{{L}}\p{{N}}]*)\}}", "√${1}"),
-        (rf"\\sqrt{END}{address}", "√(${1})"),
-        (rf"\\url{END}{address}", "${1}"),
+        (rf"\\href{TAKES}\{{([^{{}}]*)\}}\s*\{{\s*(?:[^{{}}\s]+[./][^{{}}\s]+|this https? URL)\s*\}}", "${1}"),
+        (rf"\\href{TAKES}{address}\s*{address}", "${2} (${1})"),
+        (rf"\\[tdn]?(?:ice)?frac{TAKES}{address}\s*{address}", "${1}/${2}"),
+        (rf"\\[tdn]?(?:ice)?frac{TAKES}{address}\s*([^\s{{}}])", "${1}/${2}"),
+        (rf"\s*\\footnote{TAKES}(?:\[[^\]]*\])?{address}", " (${1})"),
+        (rf"\\(?:textcolor|colorbox){TAKES}(?:\[[^\]]*\])?{address}", ""),
+        (rf"\\sqrt{TAKES}(?:\[[^\]]*\])?\{{([\p{{L}}\p{{N}}]*)\}}", "√${1}"),
+        (rf"\\sqrt{TAKES}(?:\[[^\]]*\])?{address}", "√(${1})"),
+        (rf"\\url{TAKES}{address}", "${1}"),
+        (rf"\\enquote{TAKES}{address}", '"${1}"'),
         *[(GROUP, "${1}${2}")] * LEVELS,
     )
 
 
 def _remains(text: pl.Expr) -> pl.Expr:
-    """Text without stray backslashes, with escaped characters back in place."""
-    return _replace_in_turn(text, (rf"\\([^A-Za-z])", "${1}"), (r"\\$", ""), (END, "")).str.replace_many(RESTORED)
+    """Text without stray backslashes and unclosed arguments, with characters that are meant back in place."""
+    return replace_in_turn(
+        text,
+        (rf"\\href{TAKES}\{{([^{{}}]*)\}}([^{{]|$)", "${1}${2}"),
+        (rf"\s*\\footnote{TAKES}\{{([^{{}}]*)$", " (${1})"),
+        (rf"\\[A-Za-z]+{TAKES}\{{([^{{}}]*)$", "${1}"),
+        (r"\\([^A-Za-z])", "${1}"),
+        (r"\\$", ""),
+        (f"[{END}{TAKES}{ARGUMENT}]", ""),
+    ).str.replace_many(RESTORED)
 
 
 def plain_text(text: pl.Expr) -> pl.Expr:
@@ -192,4 +247,16 @@ def plain_text(text: pl.Expr) -> pl.Expr:
     return text
 
 
-LATEX_REPAIRS = (Repair("latex", r"[\\$]|[\^_]\{|[0-9]\{,\}", plain_text),)
+def without_stray_braces(text: pl.Expr) -> pl.Expr:
+    """Braces of commands that are gone: around an address, a name, the letters of an acronym; '8{255}' was a fraction.
+
+    Texts with commands still to be opened wait for the next run of the chain.
+    """
+    bare = replace_in_turn(text, *STRAY_BRACES)
+    return pl.when(text.str.contains("\\", literal=True)).then(text).otherwise(bare)
+
+
+LATEX_REPAIRS = (
+    Repair("latex", r"[\\$]|[\^_]\{|[0-9]\{,\}", plain_text),
+    Repair("stray_braces", "|".join(pattern for pattern, _ in STRAY_BRACES), without_stray_braces),
+)

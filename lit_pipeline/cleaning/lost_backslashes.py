@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from lit_pipeline.cleaning.latex_symbols import GREEK
-from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
+from lit_pipeline.cleaning.latex_symbols import ARROWS, GREEK
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair, replace_in_turn
 
 DRESSING = (
     "textbf", "textit", "texttt", "textsc", "textrm", "textsf", "textsl", "textnormal", "textcolor", "textsuperscript",
@@ -26,9 +26,10 @@ NOT_ENGLISH = (
 )  # fmt: skip
 """Commands that are no words: standing alone is evidence enough."""
 
-SYMBOLS_IN_BRACES = ("sim", "times", "approx", "pm", "circ", "cdot", "leq", "geq", "infty", *GREEK)
+LETTERS_IN_BRACES = ("circ", "infty", *GREEK)
+OPERATORS_IN_BRACES = ("sim", "times", "approx", "pm", "cdot", "leq", "geq")
 
-ARROWS = "(?:leftright|Leftright|longright|Longright|right|Right|left|Left|up|down)arrow"
+LOST_ARROWS = {name: arrow for name, arrow in ARROWS.items() if name.endswith("arrow")}
 
 NOT_AFTER_BACKSLASH = r"(^|[^\\A-Za-z])"
 DASH_CODE_POINTS = ("x2012", "x2013", "x2014", "x2015", "x2018", "x2019", "x2026")
@@ -44,9 +45,11 @@ def _one_of(words: Iterable[str]) -> str:
 
 REPLACEMENTS = (
     (rf"{NOT_AFTER_BACKSLASH}({_one_of(DRESSING)})\{{", r"${1}\${2}{"),
-    (rf"{NOT_AFTER_BACKSLASH}\{{({_one_of(SYMBOLS_IN_BRACES)})\}}", r"${1}{\${2}}"),
+    (r"(https?://[^\s{}\\]*[^\s{}\\^_])\{", r"\href{${1}}{"),
+    (r"\{(bf|it|em|rm|tt|sc|sf) ", r"{\${1} "),
+    (rf"{NOT_AFTER_BACKSLASH}\{{({_one_of(LETTERS_IN_BRACES)})\}}", r"${1}{\${2}}"),
+    (rf"(^|[^\\A-Za-z^_])\{{({_one_of(OPERATORS_IN_BRACES)})\}}", r"${1}{\${2}}"),
     (rf"([a-z)\]])({_one_of(DASH_CODE_POINTS)})([a-z(])", r"${1}\unicode{${2}}${3}"),
-    (rf"{NOT_AFTER_BACKSLASH}([A-Za-z]*?)({ARROWS})", r"${1}${2}\${3}{}"),
     (rf"{BEFORE_WORD}([0-9][0-9.,]*)sim ?([0-9])", r"${1}${2}\sim{}${3}"),
     (rf"{BEFORE_WORD}sim({OWN_NUMBER})", r"${1}\sim{}${2}"),
     (rf"{BEFORE_WORD}sim(?: !| ?! ?| )([0-9])", r"${1}\sim{}${2}"),
@@ -59,18 +62,24 @@ REPLACEMENTS = (
     (rf"{BEFORE_WORD}({_one_of(NOT_ENGLISH)})([^A-Za-z]|$)", r"${1}\${2}{}${3}"),
     (rf"{BEFORE_WORD}(ell|{_one_of(GREEK)})([\^_](?:[0-9{{]|infty))", r"${1}\${2}{}${3}"),
     (r"\^(circ|infty|top|star|prime)([^A-Za-z]|$)", r"^{\${1}}${2}"),
-    (rf"{BEFORE_WORD}([A-Za-z]|ell|\\ell\{{\}})([\^_])(infty|{_one_of(GREEK)})([^A-Za-z]|$)", r"${1}${2}${3}{\${4}}${5}"),
+    (rf"{BEFORE_WORD}([A-Za-z]|ell|\\ell\{{\}})([\^_])(infty|{_one_of(GREEK)})([^A-Za-z]|$)",
+     r"${1}${2}${3}{\${4}}${5}"),
 )  # fmt: skip
 """What to find and what to put in its place, in order."""
 
 
 def backslashes_restored(text: pl.Expr) -> pl.Expr:
     """Text whose damaged commands begin with a backslash again."""
-    for pattern, replacement in REPLACEMENTS:
-        text = text.str.replace_all(pattern, replacement)
-    return text
+    return replace_in_turn(text, *REPLACEMENTS)
+
+
+def arrows(text: pl.Expr) -> pl.Expr:
+    """Arrows printed as their names, also within words: 'srcrightarrowtgt'. Texts with commands left wait."""
+    drawn = text.str.replace_many(LOST_ARROWS, leftmost=True)
+    return pl.when(text.str.contains("\\", literal=True)).then(text).otherwise(drawn)
 
 
 LOST_BACKSLASH_REPAIRS = (
     Repair("lost_backslashes", _one_of(f"(?:{pattern})" for pattern, _ in REPLACEMENTS), backslashes_restored),
 )
+LOST_ARROW_REPAIRS = (Repair("lost_arrows", _one_of(LOST_ARROWS), arrows),)

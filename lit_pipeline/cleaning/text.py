@@ -11,11 +11,13 @@ import polars as pl
 
 from lit_pipeline.cleaning.characters import CHARACTER_REPAIRS
 from lit_pipeline.cleaning.latex import LATEX_REPAIRS
-from lit_pipeline.cleaning.lost_backslashes import LOST_BACKSLASH_REPAIRS
+from lit_pipeline.cleaning.lost_backslashes import LOST_ARROW_REPAIRS, LOST_BACKSLASH_REPAIRS
 from lit_pipeline.cleaning.repair import Chain, Marks
 from lit_pipeline.cleaning.typography import LINE_REPAIRS, SETTING_REPAIRS
 
-CHAIN = Chain((*CHARACTER_REPAIRS, *LINE_REPAIRS, *LOST_BACKSLASH_REPAIRS, *LATEX_REPAIRS, *SETTING_REPAIRS))
+CHAIN = Chain(
+    (*CHARACTER_REPAIRS, *LINE_REPAIRS, *LOST_BACKSLASH_REPAIRS, *LATEX_REPAIRS, *LOST_ARROW_REPAIRS, *SETTING_REPAIRS)
+)
 """All repairs of text, in the order they are applied."""
 
 
@@ -30,7 +32,7 @@ def repair_frame(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
 
 
 def repair_named(frame: pl.DataFrame, columns: Iterable[str]) -> pl.DataFrame:
-    """The frame with the texts of `columns` repaired, and a column `repairs` with the names of those that changed any."""
+    """The frame with the texts of `columns` repaired, and `repairs`: the names of those that changed any of them."""
     marks = np.zeros(frame.height, dtype=np.uint64)
     repaired = []
     for column in columns:

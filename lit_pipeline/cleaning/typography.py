@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from lit_pipeline.cleaning.repair import WORD_EDGE, Repair
+from lit_pipeline.cleaning.repair import WORD_EDGE, Repair, replace_in_turn
 
 WORD_ENDINGS = (
     "tion", "tions", "tional", "sion", "sions", "ment", "ments", "ness", "bility", "bilities", "bustness",
@@ -29,10 +29,12 @@ DRESSING_TAG = r"</?(?:i|b|em|strong|p|tt)>|</su[bp]>"
 BOLD = r"(^|[^0-9*])\*\*([^\s*](?:[^*]*[^\s*])?)(\s*)\*\*"
 ITALIC = r"(^|[\s(\"'])\*([A-Za-z](?:[^*\n]{0,80}[^\s*])?)\*([^\p{L}\p{N}*]|$)"
 
-TIE = r"([A-Za-z]{2}|[.,)%\]])~([\p{L}\p{N}(])"
+TIE = r"([A-Za-z]{2}|[.,])~([\p{L}\p{N}(])"
+TIE_TO_WORD = r"([)\]%])~([\p{L}(])"
 """LaTeX's unbreakable space; '~15%', '1.5~2.8' and '/~user' are none."""
 
 DOUBLE_QUOTES = r"``|''"
+BACKTICK_APOSTROPHE = rf"([A-Za-z])`(s{WORD_EDGE})"
 SINGLE_QUOTES = r"(^|[\s(\[\"])`([^`'\n]{1,80})'"
 
 EM_DASH = r"([^-])---([^-]|$)"
@@ -64,20 +66,16 @@ GLUED_SENTENCE = rf"({WORD_EDGE}|[)\]%\"'])([.!?])({'|'.join(SENTENCE_STARTERS)}
 GLUED_ARTICLE = r"([a-z]{2}|[)\]%])([.!?])(An? [a-z])"
 GLUED_SUBTITLE = r"([A-Za-z0-9]{2}):((?:An?|The) [A-Za-z]|[A-Z][a-z]{3,}[ -])"
 GLUED_CLAUSE = r"([a-z]{3}[,;])([a-z]{3})"
+GLUED_SHORT_WORD = r"([a-z]{3},)(we|in|it|to|as|by|an|is|of|on)(\s)"
+GLUED_ADDRESS = r"([A-Za-z)][.:;,])(https?://)"
 GLUED_ACRONYM = r"([a-z]{3})(\([A-Z]{2,}s?\))"
 
 Rewrite = Callable[[pl.Expr], pl.Expr]
 
 
 def _in_turn(*replacements: tuple[str, str]) -> Rewrite:
-    """A rewrite that applies patterns and what takes their place, in order."""
-
-    def rewrite(text: pl.Expr) -> pl.Expr:
-        for pattern, replacement in replacements:
-            text = text.str.replace_all(pattern, replacement)
-        return text
-
-    return rewrite
+    """A rewrite by patterns and what takes their place, in order."""
+    return lambda text: replace_in_turn(text, *replacements)
 
 
 def lines_and_spaces(text: pl.Expr) -> pl.Expr:
@@ -94,13 +92,15 @@ def dashes(text: pl.Expr) -> pl.Expr:
 broken_words = _in_turn((BROKEN_WORD, "${1}"), (SUSPENDED_HYPHEN, "- ${1}"), (HYPHEN_AT_LINE_END, "-"))
 html_tags = _in_turn(("<sup>", "^"), ("<sub>", "_"), (DRESSING_TAG, ""))
 emphasis_marks = _in_turn((BOLD, "${1}${2}${3}"), (ITALIC, "${1}${2}${3}"))
-ties = _in_turn((TIE, "${1} ${2}"))
-quotes = _in_turn((DOUBLE_QUOTES, '"'), (SINGLE_QUOTES, "${1}'${2}'"))
+ties = _in_turn((TIE, "${1} ${2}"), (TIE_TO_WORD, "${1} ${2}"))
+quotes = _in_turn((DOUBLE_QUOTES, '"'), (BACKTICK_APOSTROPHE, "${1}'${2}"), (SINGLE_QUOTES, "${1}'${2}'"))
 glued_sentences = _in_turn(
     (GLUED_SENTENCE, "${1}${2} ${3}${4}"),
     (GLUED_ARTICLE, "${1}${2} ${3}"),
     (GLUED_SUBTITLE, "${1}: ${2}"),
     (GLUED_CLAUSE, "${1} ${2}"),
+    (GLUED_SHORT_WORD, "${1} ${2}${3}"),
+    (GLUED_ADDRESS, "${1} ${2}"),
     (GLUED_ACRONYM, "${1} ${2}"),
 )
 
@@ -111,12 +111,12 @@ LINE_REPAIRS = (
 SETTING_REPAIRS = (
     Repair("html_tags", CLOSING_TAG, html_tags),
     Repair("emphasis_marks", f"{BOLD}|{ITALIC}", emphasis_marks),
-    Repair("ties", TIE, ties),
-    Repair("quotes", f"{DOUBLE_QUOTES}|{SINGLE_QUOTES}", quotes),
+    Repair("ties", f"{TIE}|{TIE_TO_WORD}", ties),
+    Repair("quotes", f"{DOUBLE_QUOTES}|{BACKTICK_APOSTROPHE}|{SINGLE_QUOTES}", quotes),
     Repair("dashes", f"{EM_DASH}|{EN_DASH}|{SPACED_EN_DASH}", dashes),
     Repair(
         "glued_sentences",
-        f"{GLUED_SENTENCE}|{GLUED_ARTICLE}|{GLUED_SUBTITLE}|{GLUED_CLAUSE}|{GLUED_ACRONYM}",
+        f"{GLUED_SENTENCE}|{GLUED_ARTICLE}|{GLUED_SUBTITLE}|{GLUED_CLAUSE}|{GLUED_SHORT_WORD}|{GLUED_ADDRESS}|{GLUED_ACRONYM}",
         glued_sentences,
     ),
 )

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.defs.resources import Workbench
-from lit_pipeline.evaluation.dedup import evaluate_pairs
+from lit_pipeline.evaluation.dedup import DedupScores, evaluate_pairs
 from lit_pipeline.evaluation.extraction import evaluate_extraction
 from lit_pipeline.settings import load_settings
 
@@ -58,9 +58,21 @@ def dedup(
         raise CommandError(f"{pairs} can't be used as labels: {str(error).splitlines()[0]}") from error
     console = Console(highlight=False)
     for with_ids in (False, True):
-        scores = evaluate_pairs(same, different, with_ids=with_ids)
-        console.print(_frame(f"arXiv ids {'shown' if with_ids else 'hidden'}", scores.table))
-        console.print(_frame("Misses", scores.misses.head(misses)))
+        evaluation = evaluate_pairs(same, different, with_ids=with_ids)
+        console.print(_frame(f"arXiv ids {'shown' if with_ids else 'hidden'}", _pairs(evaluation.scores)))
+        console.print(_frame("Misses", evaluation.misses.head(misses)))
+
+
+def _pairs(scores: DedupScores) -> pl.DataFrame:
+    """Merged pairs of each kind."""
+    return pl.DataFrame(
+        {
+            "pairs": ["of one paper", "of one paper, titles differ", "of different papers"],
+            "n": [scores.n_same, scores.n_retitled, scores.n_different],
+            "merged": [scores.n_same_merged, scores.n_retitled_merged, scores.n_different_merged],
+            "share": [scores.same_merged, scores.retitled_merged, scores.different_merged],
+        }
+    )
 
 
 def _scores(title: str, scores: pl.DataFrame) -> Table:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lit_pipeline.cli import describe, query, run, serve
+from lit_pipeline.cli import describe, evaluate, query, run, serve
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.settings import SettingsError
 
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("sql")(query.sql)
 app.command("ui")(serve.ui)
+app.add_typer(evaluate.app, name="evaluate")
 app.command("dictionary")(describe.dictionary)
 
 

@@ -1,6 +1,7 @@
 """Candidate pairs: records that share a key are worth comparing. Whether they match is decided in `match`."""
 
 import numpy as np
+import polars as pl
 
 from lit_pipeline.dedup.words import U32, Indices
 
@@ -21,8 +22,7 @@ def pairs_sharing_a_key(keys: U32, rows: Indices) -> tuple[Indices, Indices]:
     Returns:
         The lower and the higher row of each pair; a pair may stand twice, and a row beside itself.
     """
-    entries = (keys.astype(np.uint64) << _HALF_WORD) | rows.astype(np.uint64)
-    entries.sort()
+    entries = pl.Series((keys.astype(np.uint64) << _HALF_WORD) | rows.astype(np.uint64)).sort().to_numpy()
     bucket = (entries >> _HALF_WORD).astype(np.uint32)
     shared = np.zeros(len(entries), np.bool_)
     shared[1:] = bucket[1:] == bucket[:-1]
@@ -33,7 +33,7 @@ def pairs_sharing_a_key(keys: U32, rows: Indices) -> tuple[Indices, Indices]:
 def unique_pairs(pairs: list[tuple[Indices, Indices]]) -> tuple[Indices, Indices]:
     """All pairs of two rows in the parts, each once, ascending."""
     keys = [(left.astype(np.uint64) << _HALF_WORD) | right.astype(np.uint64) for left, right in pairs]
-    distinct = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
+    distinct = pl.Series(np.concatenate(keys)).unique().sort().to_numpy()
     lower, higher = (distinct >> _HALF_WORD).astype(np.int64), distinct.astype(np.uint32).astype(np.int64)
     return lower[lower != higher], higher[lower != higher]
 

@@ -8,15 +8,18 @@ The first two make units of records, which the third ties together; a unit joins
 directly to the survivor's unit. Rows are numbered from the best survivor down, so the order of the input is nothing.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+
 import numpy as np
 import polars as pl
 
 from lit_pipeline.dedup.candidates import pairs_sharing_a_key, unique_pairs
 from lit_pipeline.dedup.resemblance import COMPARED_FORMS, TITLE_FORMS, resembles
-from lit_pipeline.dedup.words import U32, Indices
 from lit_pipeline.dedup.signatures import N_BANDS
 from lit_pipeline.dedup.similarity import n_shared
 from lit_pipeline.dedup.stars import survivors
+from lit_pipeline.dedup.words import U32, Indices
 
 MATCHES_SCHEMA = pl.Schema(
     {
@@ -50,7 +53,10 @@ def match(signatures: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     records = records.with_columns(unit=_units(records, stored))
     ties = _ties(records, stored)
     survivor = survivors(
-        len(records), ties["unit"].to_numpy(), ties["other_unit"].to_numpy(), ties["jaccard"].to_numpy()
+        records["arxiv_id"].is_not_null().to_numpy(),
+        ties["unit"].to_numpy(),
+        ties["other_unit"].to_numpy(),
+        ties["jaccard"].to_numpy(),
     )
     survivor_rows = pl.Series("survivor_row", survivor, dtype=pl.UInt32).gather(records["unit"])
     return _explained(records.with_columns(survivor_rows), stored)
@@ -98,7 +104,7 @@ def _adopted(grouped: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame)
 
 
 def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
-    """Pairs of units that are one paper by likeness: unit (the better-ranked), other_unit, jaccard (0 for none)."""
+    """Pairs of units that are one paper by likeness, each once: unit, other_unit, jaccard (0 for none)."""
     pairs = _side_by_side(_compared(_candidates(records), records, stored), records)
     ordered = pl.col("unit") < pl.col("unit_other")
     return (
@@ -139,7 +145,10 @@ def _candidates(records: pl.DataFrame) -> pl.DataFrame:
     unit = records["unit"].to_numpy()
     has_id = records["arxiv_id"].is_not_null().to_numpy()[unit]
     possible = (unit[left] != unit[right]) & ~(has_id[left] & has_id[right])
-    return pl.DataFrame({"row": left[possible], "other_row": right[possible]}, schema_overrides={"row": pl.UInt32, "other_row": pl.UInt32})
+    return pl.DataFrame(
+        {"row": left[possible], "other_row": right[possible]},
+        schema_overrides={"row": pl.UInt32, "other_row": pl.UInt32},
+    )
 
 
 def _pairs_by_bands(records: pl.DataFrame) -> list[tuple[Indices, Indices]]:
@@ -151,7 +160,8 @@ def _pairs_by_bands(records: pl.DataFrame) -> list[tuple[Indices, Indices]]:
     )
     rows = forms["row"].to_numpy().astype(np.int64)
     bands = forms["bands"].explode(empty_as_null=False).to_numpy().reshape(-1, N_BANDS)
-    return [pairs_sharing_a_key(np.ascontiguousarray(bands[:, band]), rows) for band in range(N_BANDS)]
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
+        return list(threads.map(pairs_sharing_a_key, bands.T, repeat(rows)))
 
 
 def _pairs_by_titles(records: pl.DataFrame) -> tuple[Indices, Indices]:
@@ -177,7 +187,7 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) 
         stored: the signatures, of which the shingles of the paired records are read.
     """
     paired = pl.concat([pairs["row"], pairs["other_row"]]).unique().sort()
-    wanted = records[paired].select("row", "record_id")
+    wanted = records.select("row", "record_id")[paired]
     shingles = stored.select("record_id", "shingles").join(wanted.lazy(), on="record_id").collect().sort("row")
     left = paired.search_sorted(pairs["row"]).to_numpy()
     right = paired.search_sorted(pairs["other_row"]).to_numpy()
@@ -195,7 +205,7 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) 
 
 def _explained(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     """Matches of the records, given their survivor_row."""
-    survivors_of = records[records["survivor_row"]]
+    survivors_of = records.select("record_id", "fingerprint")[records["survivor_row"]]
     matched_by = (
         pl.when(pl.col("row") == pl.col("survivor_row"))
         .then(pl.lit("self"))

@@ -104,7 +104,9 @@ def _aliases(owners: pl.DataFrame) -> pl.DataFrame:
     an arXiv id, which had it before, else to the paper whose id sorts first.
     """
     other_ids = owners.select(
-        "paper_id", had_it=pl.col("arxiv_id").is_null(), old_paper_id=pl.format("title:{}", hexadecimal(pl.col("paper_key")))
+        "paper_id",
+        had_it=pl.col("arxiv_id").is_null(),
+        old_paper_id=pl.format("title:{}", hexadecimal(pl.col("paper_key"))),
     )
     superseded = other_ids.join(owners, left_on="old_paper_id", right_on="paper_id", how="anti")
     claims = superseded.sort("old_paper_id", ~pl.col("had_it"), "paper_id")
@@ -114,8 +116,6 @@ def _aliases(owners: pl.DataFrame) -> pl.DataFrame:
 
 def _metrics(members: pl.LazyFrame) -> pl.LazyFrame:
     """The greatest count of each day: upvotes and stars mostly grow, so it is the day's last."""
-    observed = members.filter(
-        pl.col("observed_on").is_not_null() & pl.any_horizontal(pl.col(METRICS).is_not_null())
-    )
+    observed = members.filter(pl.col("observed_on").is_not_null() & pl.any_horizontal(pl.col(METRICS).is_not_null()))
     daily = observed.group_by("paper_id", "observed_on").agg(pl.col(METRICS).max())
     return conform(daily, PaperMetrics).sort("paper_id", "observed_on")

@@ -88,9 +88,7 @@ def signatures(records: pl.DataFrame) -> pl.DataFrame:
 
 def _signatures_of_batch(records: pl.DataFrame) -> pl.DataFrame:
     columns = [_title_columns(records), _text_columns(records["abstract"])]
-    return (
-        pl.concat(columns, how="horizontal").with_columns(paper_key=_paper_key()).select(SIGNATURE_SCHEMA.names())
-    )
+    return pl.concat(columns, how="horizontal").with_columns(paper_key=_paper_key()).select(SIGNATURE_SCHEMA.names())
 
 
 def _paper_key() -> pl.Expr:

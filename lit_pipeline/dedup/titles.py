@@ -7,8 +7,8 @@ import polars as pl
 import polars_hash as plh
 
 _MARKUP_COMMAND = (
-    r"\\?(?:text(?:bf|it|md|normal|rm|sc|sf|sl|tt|up|superscript|subscript)|math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)"
-    r"|boldsymbol|emph|underline|ensuremath|operatorname|mbox|bm|\\text)\s*\{"
+    r"(?:\\text|\\?(?:text(?:bf|it|md|normal|rm|sc|sf|sl|tt|up|superscript|subscript)|math(?:bb|bf|cal|frak|it|rm|scr|sf|tt)"
+    r"|boldsymbol|emph|underline|ensuremath|operatorname|mbox|bm))\s*\{"
 )
 """Commands that change how their argument looks, with the brace that opens it; readers often lose the backslash."""
 
@@ -16,7 +16,7 @@ _MARKUP_CHARACTERS = r"[\\${}^_]"
 """Characters of LaTeX that join letters rather than part words: `$\\text{R}^2\\text{ec}$` is `R2ec`."""
 
 _SUFFIX_MARK = "\x01"
-"""Stands in a folded title where a hyphen and a suffix of capitals or digits followed a name; see `series_stem`."""
+"""Stands in a folded title where a hyphen tied a variant's suffix to a name; see `series_stem`."""
 
 _WORD_GAP = rf"[^\p{{L}}\p{{N}}+∞:{_SUFFIX_MARK}]+"
 """Anything between words. `+` stays, since `PolGS` and `PolGS++` are two papers; the colon parts name and rest."""
@@ -34,7 +34,10 @@ _GREEK_NAMES = {
 
 _SPELLINGS = {"&": " and ", "\\infty": "∞", "\\var": "\\", **_GREEK_NAMES}
 
-_FIRST_DIGIT_GAP = r"(\d) (\d)"
+_DIGIT_GAP = r"(\d) (\d)"
+"""Replaced twice, as `_VARIANT_SUFFIX` is: a match ends where the next one would have to begin."""
+
+_POINT_BETWEEN = "${1}.${2}"
 
 _GENERIC_WORDS = (
     "a|an|and|the|of|on|in|for|to|with|by|from|towards?"
@@ -54,27 +57,33 @@ _LONGEST_WEAK_WORD = 15
 """Characters up to which a title of one word is too short to name one paper; scripts without spaces exceed it."""
 
 _MARK_WORDS = (
-    "nano|micro|mini|tiny|small|medium|base|large|big|huge|super|ultra|pro|max|lite|light|plus|turbo|flash|fast|next|xl|xxl"
-    "|preview|alpha|beta|rl|vl|vla|omni|coder|code|math|instruct|chat|thinking|reasoning|vision|audio|speech|embedding"
-    "|reranker|guard|streaming|live|part|chapter|volume|vol|version|edition|phase|round|year"
-    "|one|two|three|four|five|six|seven|eight|nine|ten"
-    "|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\\d+(?:st|nd|rd|th)"
+    "nano|micro|mini|tiny|small|super|ultra|pro|max|lite|plus|turbo|flash|xl|xxl|alpha|beta|preview"
+    "|part|chapter|volume|vol|version|edition|phase|round"
+    "|one|two|three|four|five|six|seven|eight|nine|ten|second|third|fourth|fifth|\\d+(?:st|nd|rd|th)"
 )
 """Words that number or size the members of a series."""
+
+_VARIANT_WORDS = (
+    "audio|base|chat|code|coder|distill|embedding|flash|guard|instruct|large|lite|live|math|max|medium|mini|nano|next|omni"
+    "|plus|preview|pro|reasoning|reranker|small|speech|streaming|thinking|tiny|turbo|ultra|vision"
+)
+"""Words that name a variant where a hyphen ties them to a name: `Qwen2.5-Coder`, but not "code models"."""
 
 _ROMAN_NUMERALS = "i{1,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xvi{0,3}"
 
 _SERIES_MARK = rf"\b(?:{_MARK_WORDS}|{_ROMAN_NUMERALS}|v\d+)\b|\d+(?:[a-z]{{1,2}}\b)?|\+"
 """What tells the members of a series apart, over folded words: numbers, sizes, editions, `++`, `7b`, `v2`."""
 
-_CAPITAL_SUFFIX = r"([\p{L}\p{N}])-([A-Z0-9][A-Z0-9.]{0,4}|[Vv]\d+)\b"
-"""A hyphen and a short run of capitals or digits behind a name: `-RL`, `-1M`, `-V2`."""
+_VARIANT_SUFFIX = rf"([\p{{L}}\p{{N}}])-([A-Z0-9][A-Z0-9.]{{0,4}}|[Vv]\d+|(?i:{_VARIANT_WORDS}))\b"
+"""A hyphen and a short run of capitals or digits, or a variant's word, behind a name: `-RL`, `-1M`, `-V2`, `-Coder`."""
+
+_MARKED_SUFFIX = f"${{1}}{_SUFFIX_MARK}${{2}}"
 
 _SUFFIX = rf"{_SUFFIX_MARK}[^ ]*"
 
 _ANSWER_TO_A_PAPER = (
-    r"^(?:an? )?(?:reply|response|rebuttal|comments?|correction|corrections|corrigendum|erratum|addendum|supplement)"
-    r" (?:to|on|for)\b"
+    r"^(?:an? )?(?:addendum|comments?|corrections?|corrigendum|discussion|errat(?:a|um)|rebuttal|rejoinder|reply"
+    r"|response|supplement(?:ary|al)?(?: materials?)?) (?:to|on|for|of)\b"
 )
 
 _LINK_WORDS = r"\b(?:a|an|the|of|on|for|in|to|and|with|via|position|paper)(?: |$)"
@@ -86,20 +95,19 @@ _NAME_AND_REST = r"^([^:]{1,48}):(.*)$"
 _HEX_DIGITS = "0123456789abcdef"
 _HEX_LENGTH = 16
 
-
 _COINED_WORD = r"\p{Ll}[\p{Lu}\p{N}]"
 """A small letter before a capital or a digit: no word of the language."""
 
 
 def normalised_title(column: str) -> pl.Expr:
-    """Title with LaTeX, case, accents, punctuation and spacing folded away.
+    r"""Title with LaTeX, case, accents, punctuation and spacing folded away.
 
     Kept is what tells papers apart: letters, digits, `+`, Greek letters (by name), and a point between two numbers,
     so that `Qwen2.5`, `Qwen 2.5` and `Qwen-2.5` are one and `Qwen25` is another. A title without a letter or digit
     stands for itself, with the spaces around it removed.
 
     Examples:
-        >>> titles = pl.DataFrame({"title": ["$\\\\text{R}^2\\\\text{ec}$: A Recommender", "PolGS++", "???"]})
+        >>> titles = pl.DataFrame({"title": ["$\\text{R}^2\\text{ec}$: A Recommender", "PolGS++", "???"]})
         >>> titles.select(normalised_title("title")).to_series().to_list()
         ['r2ecarecommender', 'polgs++', '???']
     """
@@ -127,12 +135,13 @@ def hexadecimal(number: pl.Expr) -> pl.Expr:
 def folded_title(column: str) -> pl.Expr:
     """Title in small letters, with single spaces for what parts words; accents folded, Greek letters by name.
 
-    The colon stays, and so does a mark before suffixes of capitals: the functions below read them.
+    The colon stays, and a mark stands for the hyphen before a variant's suffix: the functions below read them.
     """
     return (
         pl.col(column)
         .str.replace_all(_MARKUP_COMMAND, "{")
-        .str.replace_all(_CAPITAL_SUFFIX, f"${{1}}{_SUFFIX_MARK}${{2}}")
+        .str.replace_all(_VARIANT_SUFFIX, _MARKED_SUFFIX)
+        .str.replace_all(_VARIANT_SUFFIX, _MARKED_SUFFIX)
         .str.normalize("NFKD")
         .str.replace_all(_COMBINING_MARKS, "")
         .str.to_lowercase()
@@ -160,8 +169,8 @@ def rest_in(folded: pl.Expr) -> pl.Expr:
 def joined(words: pl.Expr, *, instead: pl.Expr) -> pl.Expr:
     """Folded words run together, numbers parted by a point; `instead` where there are none."""
     key = (
-        words.str.replace_all(_FIRST_DIGIT_GAP, "${1}.${2}")
-        .str.replace_all(_FIRST_DIGIT_GAP, "${1}.${2}")
+        words.str.replace_all(_DIGIT_GAP, _POINT_BETWEEN)
+        .str.replace_all(_DIGIT_GAP, _POINT_BETWEEN)
         .str.replace_all(" ", "", literal=True)
     )
     return pl.when(key == "").then(instead.str.strip_chars()).otherwise(key)

@@ -80,7 +80,8 @@ def words_of(texts: pl.Series) -> Iterator[Words]:
 
 def is_common(words: Words) -> Mask:
     """Whether each word is one of the common ones; one in two hundred others is taken for one of them."""
-    return _common_table()[words.hashes >> np.uint64(64 - _COMMON_BITS)]
+    common: Mask = _common_table()[words.hashes >> np.uint64(64 - _COMMON_BITS)]
+    return common
 
 
 def mix(numbers: U64) -> U64:

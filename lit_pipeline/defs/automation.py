@@ -1,6 +1,7 @@
 """When runs happen: the job, its daily schedule, and the sensor on the landing zone."""
 
 import time
+from datetime import timedelta
 
 import dagster as dg
 
@@ -10,10 +11,8 @@ from lit_pipeline.settings import Settings
 from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, unsettled, write_cursor
 from lit_pipeline.storage.warehouse import Warehouse
 
+DAILY_AT_FIVE = "0 5 * * *"
 DAILY_AT_SIX = "0 6 * * *"
-FETCH_HOUR = 5
-"""Hour of the day, UTC, an hour before the daily refresh."""
-
 SENSOR_INTERVAL_SECONDS = 30
 
 fetched = dg.AssetSelection.groups(fetch.GROUP)
@@ -44,12 +43,19 @@ fetch_job = dg.define_asset_job(
 
 def fetch_schedule(settings: Settings) -> dg.ScheduleDefinition:
     """Schedule that fetches the day that has just ended; on where the setting switches fetching on."""
-    status = dg.DefaultScheduleStatus.RUNNING if settings.fetch else dg.DefaultScheduleStatus.STOPPED
-    schedule = dg.build_schedule_from_partitioned_job(
-        fetch_job, name="daily_fetch", hour_of_day=FETCH_HOUR, default_status=status
+
+    @dg.schedule(
+        name="daily_fetch",
+        job=fetch_job,
+        cron_schedule=DAILY_AT_FIVE,
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING if settings.fetch else dg.DefaultScheduleStatus.STOPPED,
+        description="Fetches the papers of the day that has just ended; on with LIT_FETCH=1.",
     )
-    if not isinstance(schedule, dg.ScheduleDefinition):
-        raise TypeError("the fetch job has partitions, so its schedule is a definition")
+    def schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+        ended = (context.scheduled_execution_time - timedelta(days=1)).date().isoformat()
+        return dg.RunRequest(run_key=ended, partition_key=ended)
+
     return schedule
 
 

@@ -64,7 +64,7 @@ def gold_results(labelled: pl.DataFrame, repair: Callable[[pl.Expr], pl.Expr] = 
         "unit",
         "kind",
         _number("baseline"),
-        *(repair(pl.col(name)).alias(name) for name in ("metric", "model", "benchmark", "quote")),
+        *(repair(pl.col(name).cast(pl.String)).alias(name) for name in ("metric", "model", "benchmark", "quote")),
     )
 
 

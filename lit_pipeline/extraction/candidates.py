@@ -3,16 +3,32 @@
 What belongs here: where a name would start and end. Whether it is one, and of what type, `rules` decides.
 """
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 
 from lit_pipeline.extraction import attached
+from lit_pipeline.extraction.definitions import definitions_of
 from lit_pipeline.extraction.dictionary import vocabulary_matches
 from lit_pipeline.extraction.names import fold
+from lit_pipeline.extraction.presented import occurrences, presented_names
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.extraction.words import Words, words_of
 
 KNOWN_COLUMNS = ("known_as", "name", "type", "ambiguous", "entity_id")
+LONGEST_RUN = 6
+"""Words; a longer run of capitals is a heading or a title."""
+
+BY = ("presented", "title_head", "acronym", "long_form")
+FEWEST_LETTERS = 2
+GENERIC = (
+    pl.read_csv(Path(__file__).with_name("generic.csv"), infer_schema=False)
+    .select(folded=fold(pl.col("name")), generic=pl.lit(value=True))
+    .unique()
+)
+"""Abbreviations of classes, tasks, metrics, hardware and venues that name no entity."""
+
 LONGEST_TAIL = 40
 """Characters after a name in which something may be attached to it."""
 
@@ -21,25 +37,55 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Candidate names of texts.
 
     Args:
-        fields: row, text (see `texts.fields_of`).
+        fields: row, paper_id, field, text (see `texts.fields_of`).
         vocabulary: the known names.
 
     Returns:
         row, start, end (code points), surface, folded, attached (whether a size, version or variant was added to a known
         name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names), part_of_known (type
-        of a known name that is a part of an unseen one). A place stands once; places may overlap.
+        of a known name that is a part of an unseen one), and by what else the place was found: shaped, in_run, presented,
+        title_head, acronym, long_form. A place stands once; places may overlap.
 
     """
     words = words_of(fields)
     known, parts = _aligned(vocabulary_matches(fields, vocabulary), words, fields)
-    shaped = _shaped(words, fields).join(parts, on=["row", "start"], how="left", maintain_order="left")
-    unseen = shaped.join(known, on=["row", "start", "end"], how="anti", maintain_order="left")
-    both = pl.concat([known, unseen], how="diagonal_relaxed")
-    return (
-        both.with_columns(surface=_slice("start", pl.col("end") - pl.col("start"), both, fields))
-        .with_columns(folded=fold(pl.col("surface")))
+    found = [
+        known.select("row", "start", "end"),
+        _shaped(words, fields).with_columns(shaped=True),
+        _runs(words).with_columns(in_run=True),
+        _presented(fields),
+    ]
+    flags = ("shaped", "in_run", "presented", "title_head", "acronym", "long_form")
+    places = (
+        pl.concat(found, how="diagonal")
+        .filter(pl.col("end") > pl.col("start"))
+        .group_by("row", "start", "end")
+        .agg(pl.col(flag).any().fill_null(value=False) for flag in flags)
+        .join(known, on=["row", "start", "end"], how="left")
+        .join(parts, on=["row", "start"], how="left")
         .sort("row", "start", "end")
     )
+    surface = _slice("start", pl.col("end") - pl.col("start"), places, fields)
+    named = places.with_columns(surface=surface).with_columns(folded=fold(pl.col("surface")))
+    return named.join(GENERIC, on="folded", how="left", maintain_order="left").filter(
+        pl.col("generic").is_null() | pl.col("known_as").is_not_null(), pl.col("folded").str.len_chars() >= FEWEST_LETTERS
+    ).drop("generic")
+
+
+def _presented(fields: pl.DataFrame) -> pl.DataFrame:
+    """Every place of names that their paper presents or defines: row, start, end and how it does."""
+    presented = presented_names(fields)
+    defined = definitions_of(fields).join(fields.select("row", "paper_id"), on="row")
+    names = pl.concat(
+        [
+            presented.select("paper_id", name="presented", by="by"),
+            defined.select("paper_id", name="long_form", by=pl.lit("long_form")),
+            defined.select("paper_id", name="acronym", by=pl.lit("acronym")),
+        ]
+    ).unique()
+    by = names.group_by("paper_id", "name").agg((pl.col("by") == kind).any().alias(kind) for kind in BY)
+    places = occurrences(fields, names).join(fields.select("row", "paper_id"), on="row")
+    return places.join(by, on=["paper_id", "name"]).drop("paper_id", "name")
 
 
 def _slice(start: str, length: pl.Expr, places: pl.DataFrame, fields: pl.DataFrame) -> pl.Series:
@@ -103,3 +149,21 @@ def _shaped(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
     surface = _slice("start", pl.col("end") - pl.col("start"), looks, fields)
     kept = surface.str.replace(attached.RELATED, "").str.len_chars().cast(pl.Int64)
     return looks.with_columns(end=pl.col("start") + kept)
+
+
+def _runs(words: Words) -> pl.DataFrame:
+    """Runs of capitalised words and numbers that stand one blank apart: row, start, end."""
+    frame = words.frame
+    capital, has_digit, row = (frame[name].to_numpy() for name in ("capital", "n_digit", "row"))
+    continues = capital | (has_digit > 0)
+    apart = (words.first[1:] - words.last[:-1] == 1) & (words.text.points[words.last[:-1]] == ord(" "))
+    linked = apart & (row[1:] == row[:-1]) & continues[:-1] & continues[1:]
+    padded = np.concatenate([[False], linked, [False]])
+    begins = np.flatnonzero(padded[1:] & ~padded[:-1])
+    closes = np.flatnonzero(~padded[1:] & padded[:-1])
+    length = closes - begins + 1
+    kept = (length <= LONGEST_RUN) & capital[begins]
+    begins, closes = begins[kept], closes[kept]
+    return pl.DataFrame(
+        {"row": row[begins], "start": frame["start"].to_numpy()[begins], "end": frame["end"].to_numpy()[closes]}
+    )

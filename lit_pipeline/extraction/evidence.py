@@ -111,16 +111,22 @@ RIGHT = {
 }
 """Contexts to the left (ending at the name) and to the right (beginning after it)."""
 
-HEAD_BEFORE = r"(?i)\b(?:{noun}),?\s+{opening}"
-HEAD_CALLED = rf"(?i)\b(?:{{noun}})\b[^.;]{{0,60}}?,?\s+(?:{CALLING})\s+(?:the )?{OPENING}"
-HEAD_LISTED = r"(?i)\b(?:{noun})\b,?\s*(?:\([^)]*\)\s*)?\(?(?:such as|including|like|e\.g\.,?|namely|i\.e\.,?|:)\s*[^.;]{{0,80}}$"
-HEAD_AFTER = r"(?i)^(?:\s*\([^)]{{0,40}}\))?(?:['’]s)?\s+(?:{noun}){end}"
-HEAD_SECOND = r"(?i)^(?:['’]s)?\s+[\w-]+\s+(?:{noun}){end}"
+HEAD_BEFORE = r"(?i)\b(?:NOUN),?\s+OPENING"
+HEAD_CALLED = r"(?i)\b(?:NOUN)\b[^.;]{0,60}?,?\s+(?:CALLING)\s+(?:the )?OPENING"
+HEAD_LISTED = r"(?i)\b(?:NOUN)\b,?\s*(?:\([^)]*\)\s*)?\(?(?:such as|including|like|e\.g\.,?|namely|i\.e\.,?|:)\s*[^.;]{0,80}$"
+HEAD_AFTER = r"(?i)^(?:\s*\([^)]{0,40}\))?(?:['’]s)?\s+(?:NOUN)END"
+HEAD_SECOND = r"(?i)^(?:['’]s)?\s+[\w-]+\s+(?:NOUN)END"
 HEAD_APPOSED = (
-    r"(?i)^\s*(?:[\"'”’)]\s*)?(?:\([^)]{{0,60}}\)\s*)?(?:,|:|—|–| is| are)\s+(?:which is |is )?(?:(?:a|an|the|our|one|two)\s)"
-    r"(?:[^.;:]{{0,70}}?[\s-])??(?:{noun}){end}"
+    r"(?i)^\s*(?:[\"'”’)]\s*)?(?:\([^)]{0,60}\)\s*)?(?:,|:|—|–| is| are)\s+(?:which is |is )?(?:(?:a|an|the|our|one|two)\s)"
+    r"(?:[^.;:]{0,70}?[\s-])??(?:NOUN)END"
 )
-HEAD_COLON = r"(?i)^\s*:\s(?:[^.;:]{{0,70}}?[\s-])??(?:{noun}){end}"
+HEAD_COLON = r"(?i)^\s*:\s(?:[^.;:]{0,70}?[\s-])??(?:NOUN)END"
+
+
+def _spelled(pattern: str, noun: str) -> str:
+    """A head pattern with its words in capitals replaced by what they stand for."""
+    parts = {"NOUN": noun, "OPENING": OPENING, "CALLING": CALLING, "END": NOUN_END}
+    return reduce(lambda told, part: told.replace(part, parts[part]), parts, pattern)
 
 
 def head_evidence() -> dict[str, pl.Expr]:
@@ -128,18 +134,18 @@ def head_evidence() -> dict[str, pl.Expr]:
     left, right = pl.col("left"), pl.col("right")
     found: dict[str, pl.Expr] = {}
     for kind, noun in NOUNS.items():
-        found[f"{kind}_before"] = left.str.contains(HEAD_BEFORE.format(noun=noun, opening=OPENING))
-        found[f"{kind}_called"] = left.str.contains(HEAD_CALLED.format(noun=noun))
-        found[f"{kind}_listed"] = left.str.contains(HEAD_LISTED.format(noun=noun))
-        found[f"{kind}_after"] = right.str.contains(HEAD_AFTER.format(noun=noun, end=NOUN_END))
-        found[f"{kind}_second"] = right.str.contains(HEAD_SECOND.format(noun=noun, end=NOUN_END))
+        found[f"{kind}_before"] = left.str.contains(_spelled(HEAD_BEFORE, noun))
+        found[f"{kind}_called"] = left.str.contains(_spelled(HEAD_CALLED, noun))
+        found[f"{kind}_listed"] = left.str.contains(_spelled(HEAD_LISTED, noun))
+        found[f"{kind}_after"] = right.str.contains(_spelled(HEAD_AFTER, noun))
+        found[f"{kind}_second"] = right.str.contains(_spelled(HEAD_SECOND, noun))
     return found
 
 
 def first_noun(pattern: str, column: str) -> pl.Expr:
     """Type of the first head noun that a pattern with `{noun}` and `{end}` finds, as a string; null where there is none."""
     every = "|".join(NOUNS.values())
-    noun = pl.col(column).str.extract(pattern.replace("(?:{noun})", "({noun})").format(noun=every, end=NOUN_END)).str.to_lowercase()
+    noun = pl.col(column).str.extract(_spelled(pattern.replace("(?:NOUN)", "(NOUN)"), every)).str.to_lowercase()
     return reduce(
         lambda told, kind: told.when(noun.str.contains(f"^(?:{NOUNS[kind]})$")).then(pl.lit(kind)),
         list(NOUNS)[1:],

@@ -38,3 +38,62 @@ def _spelled(name: pl.Expr) -> pl.Expr:
 def spell_code_points(name: str) -> str:
     """One name with each letter or digit outside ASCII as '-u<code point>-'."""
     return "".join(mark if mark.isascii() else f"-u{ord(mark):x}-" if mark.isalnum() else "-" for mark in name)
+
+
+SIZE = r"E?\d+(?:\.\d+)?[BMKTbm]"
+SEPARATOR = r"[-_ ‐‑]"
+BRACKETED_SIZE = rf"\s*\((?:{SIZE})(?:[-/ ,]*{SIZE})*\)"
+SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?:/(?:{SIZE}|\d+))*({SEPARATOR}|$)"
+"""Parameter counts: '-7B', ' 235B-A22B', '-3B/7B', '8x7B'; with the separator that follows."""
+
+WEIGHTS = (
+    "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|uncased|pretrain|pretrained|"
+    "gguf|awq|int4|int8|fp8|dev|distilled"
+)
+"""Words that tell two sets of weights of one model apart."""
+
+EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking|opus|sonnet|haiku"
+"""Words that tell two models of one version apart."""
+
+LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/?\d+)?"
+REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
+WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}){REVISION})+$"
+"""What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16', '-Instruct-v0.2'."""
+
+VARIANT_TAIL = rf"((?:{SEPARATOR}(?:(?i:{WEIGHTS}|{EDITIONS})|{LETTER_SIZE}){REVISION})+)$"
+VERSION_TAIL = rf"(\p{{L}}\p{{L}}\S*?){SEPARATOR}?[vV]?(\d+(?:\.\d+)*)$"
+"""A version after at least two letters: 'T5' and 'o1' are names."""
+
+LAYERS = r"^\d{2,3}$"
+"""A count of layers rather than a version: 'ResNet-50'."""
+
+
+def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
+    """A model's name without parameter counts and variants of its weights; the surface where nothing else is left.
+
+    >>> surfaces = pl.Series(["Llama-3 (8B)", "Qwen2.5-7B-Instruct", "ViT-B/16", "T5-XXL", "8B"])
+    >>> pl.select(without_size_and_variant(surfaces)).to_series().to_list()
+    ['Llama-3', 'Qwen2.5', 'ViT', 'T5', '8B']
+    """
+    unsized = surface.str.replace(BRACKETED_SIZE, "").str.replace_all(SIZES, "$2")
+    stem = unsized.str.replace(WEIGHTS_TAIL, "").str.strip_chars(" -_")
+    return pl.when(stem.str.contains(r"\p{L}.|^\p{L}$")).then(stem).otherwise(surface)
+
+
+def parse_model_name(surface: pl.Expr) -> pl.Expr:
+    """A model's name taken apart: struct of base, version, size and variant, each null where there is none but the base.
+
+    >>> pl.select(parse_model_name(pl.Series(["LLaMA-2-7B-chat"]))).to_series().to_list()
+    [{'base': 'LLaMA', 'version': '2', 'size': '7B', 'variant': 'chat'}]
+    """
+    unsized = surface.str.replace(BRACKETED_SIZE, "").str.replace_all(SIZES, "$2")
+    stem = unsized.str.replace(VARIANT_TAIL, "").str.strip_chars(" -_")
+    number = stem.str.extract(VERSION_TAIL, 2)
+    layers = number.str.contains(LAYERS)
+    size = pl.coalesce(surface.str.extract(rf"\(({SIZE})"), surface.str.extract(SIZES), pl.when(layers).then(number))
+    return pl.struct(
+        base=pl.coalesce(stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_"), pl.when(stem != "").then(stem), surface),
+        version=pl.when(~layers).then(number),
+        size=size,
+        variant=unsized.str.extract(VARIANT_TAIL).str.strip_chars(" -_"),
+    )

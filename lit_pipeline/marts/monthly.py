@@ -45,5 +45,7 @@ def _monthly(papers: pl.LazyFrame, named: pl.LazyFrame) -> pl.LazyFrame:
 def _growth() -> pl.Expr:
     """Share over the share of the calendar month before, less 1; null where that month is missing or its share zero."""
     before = pl.col("share").shift(1).over("entity_id", order_by="month")
-    is_month_before = pl.col("month").shift(1).over("entity_id", order_by="month") == pl.col("month").dt.offset_by("-1mo")
+    is_month_before = pl.col("month").shift(1).over("entity_id", order_by="month") == pl.col("month").dt.offset_by(
+        "-1mo"
+    )
     return pl.when(is_month_before & (before > 0)).then(pl.col("share") / before - 1)

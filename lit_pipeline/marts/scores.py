@@ -23,8 +23,9 @@ def benchmark_scores(
 ) -> pl.LazyFrame:
     """Mart `benchmark_scores`: results of kind 'score' that name a benchmark; the model may be unknown.
 
-    Units become those of the metric: fractions and bare numbers of a metric in per cent are percentages. A metric
-    that the table does not know goes the way most known metrics of the same benchmark go, else up.
+    Units become those of the metric: fractions and bare numbers of a metric in per cent are percentages. A bare
+    number without a metric is a percentage where most scores of the benchmark are. A metric that the table does not
+    know goes the way most known metrics of the same benchmark go, else up.
 
     Args:
         papers: table `papers`.
@@ -46,7 +47,8 @@ def benchmark_scores(
             metric=pl.coalesce("metric", pl.col("reported_metric").str.to_lowercase(), pl.lit(UNNAMED)),
         )
     )
-    return _named(known.with_columns(implausible=_implausible()), papers, entities).sort("paper_id", "start", "end")
+    in_one_unit = known.with_columns(unit=_unit_of_benchmark()).with_columns(implausible=_implausible())
+    return _named(in_one_unit, papers, entities).sort("paper_id", "start", "end")
 
 
 def signed_value() -> pl.Expr:
@@ -60,9 +62,7 @@ def _is_percentage() -> pl.Expr:
 
 
 def _value() -> pl.Expr:
-    is_fraction = (
-        _is_percentage() & pl.col("reported_unit").is_null() & (pl.col("reported_value") <= HIGHEST_FRACTION)
-    )
+    is_fraction = _is_percentage() & pl.col("reported_unit").is_null() & (pl.col("reported_value") <= HIGHEST_FRACTION)
     return pl.when(is_fraction).then(pl.col("reported_value") * 100).otherwise("reported_value")
 
 
@@ -71,6 +71,14 @@ def _unit() -> pl.Expr:
     has_scale = _is_percentage() | pl.col("bounded").fill_null(value=False)
     on_scale = pl.col("reported_unit").fill_null("").is_in(["", PERCENT, "points"])
     return pl.when(has_scale & on_scale).then("metric_unit").otherwise(pl.col("reported_unit").fill_null(""))
+
+
+def _unit_of_benchmark() -> pl.Expr:
+    """The unit; '%' for bare numbers from 1 to 100 without a metric where at least half of the other scores have it."""
+    is_bare = (pl.col("metric") == UNNAMED) & (pl.col("unit") == "")
+    in_percent = pl.when(~is_bare).then(pl.col("unit") == PERCENT).cast(pl.Float64).mean().over("benchmark_id")
+    fits = pl.col("value").is_between(HIGHEST_FRACTION, HIGHEST_BOUNDED, closed="right")
+    return pl.when(is_bare & fits & (in_percent >= 1 / 2)).then(pl.lit(PERCENT)).otherwise("unit")
 
 
 def _upward_share() -> pl.Expr:

@@ -4,6 +4,7 @@ The index is two plain tables, so that no extension of the database is needed. W
 for texts, and in the macro, for what is asked.
 """
 
+from collections.abc import Iterable
 from functools import reduce
 
 import polars as pl
@@ -57,15 +58,21 @@ def search_papers(papers: pl.LazyFrame) -> pl.LazyFrame:
 def search_terms(papers: pl.LazyFrame) -> pl.LazyFrame:
     """Table `search_terms`, sorted by term."""
     texts = papers.sort("paper_id").select("title", "abstract").with_row_index("paper_number").collect()
-    batches = [_postings(batch).collect() for batch in texts.iter_slices(PAPERS_A_BATCH)]
+    batches = [_postings(batch).collect(engine="streaming") for batch in _batches(texts)]
     lists = pl.col("paper_numbers", "counts")
-    merged = pl.concat([batch.lazy() for batch in batches or [_postings(texts).collect()]])
     return (
-        merged.group_by("term", maintain_order=True)
+        pl.concat(batches)
+        .lazy()
+        .group_by("term", maintain_order=True)
         .agg(lists.explode())
         .with_columns(n_papers=pl.col("paper_numbers").list.len().cast(pl.Int64))
         .sort("term")
     )
+
+
+def _batches(texts: pl.DataFrame) -> Iterable[pl.DataFrame]:
+    """The rows in batches; one empty batch where there are none."""
+    return texts.iter_slices(PAPERS_A_BATCH) if len(texts) else [texts]
 
 
 def _postings(texts: pl.DataFrame) -> pl.LazyFrame:
@@ -83,9 +90,11 @@ def _postings(texts: pl.DataFrame) -> pl.LazyFrame:
         pl.concat(counted)
         .group_by("paper_number", "term")
         .agg(pl.col("count").sum())
-        .sort("paper_number")
         .group_by("term")
-        .agg(pl.col("paper_number").cast(pl.Int64).alias("paper_numbers"), pl.col("count").alias("counts"))
+        .agg(
+            pl.col("paper_number").cast(pl.Int64).sort().alias("paper_numbers"),
+            pl.col("count").sort_by("paper_number").alias("counts"),
+        )
     )
 
 

@@ -25,7 +25,8 @@ def model_succession(papers: pl.LazyFrame, mentions: pl.LazyFrame, entities: pl.
     if windows is None:
         return empty_frame(ModelSuccession).lazy()
     models = entities.filter(pl.col("type").cast(pl.String) == "model").drop_nulls("family")
-    dated = dated_entities(papers, mentions).join(models.select("entity_id"), on="entity_id", how="semi")
+    of_families = mentions.join(models.select("entity_id"), on="entity_id", how="semi")
+    dated = dated_entities(papers, of_families).select("entity_id", "published_on").collect().lazy()
     members = models.select("entity_id", "family", entity="name").join(
         counts_by_window(dated, windows).drop("past_papers"), on="entity_id"
     )
@@ -45,15 +46,19 @@ def _leading_pairs(members: pl.LazyFrame, dated: pl.LazyFrame) -> pl.LazyFrame:
         (pl.col("older_first_on") < pl.col("newer_first_on"))
         & (pl.col("older_recent_papers") < pl.col("newer_recent_papers"))
     )
-    return pairs.sort("newer_first_on").join_asof(
-        _papers_so_far(dated).sort("published_on"),
-        left_on="newer_first_on",
-        right_on="published_on",
-        by_left="older_id",
-        by_right="entity_id",
-        allow_exact_matches=False,
-        check_sortedness=False,
-    ).filter(pl.col("older_papers_before") >= MIN_PAPERS)
+    return (
+        pairs.sort("newer_first_on")
+        .join_asof(
+            _papers_so_far(dated).sort("published_on"),
+            left_on="newer_first_on",
+            right_on="published_on",
+            by_left="older_id",
+            by_right="entity_id",
+            allow_exact_matches=False,
+            check_sortedness=False,
+        )
+        .filter(pl.col("older_papers_before") >= MIN_PAPERS)
+    )
 
 
 def _papers_so_far(dated: pl.LazyFrame) -> pl.LazyFrame:
@@ -70,17 +75,17 @@ def _with_sign_test(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _overtaken(pairs: pl.LazyFrame, dated: pl.LazyFrame) -> pl.LazyFrame:
-    """First month from which on the newer model is never behind: older_id, newer_id, overtaken_in.
+    """When the newer model took over: older_id, newer_id, overtaken_in.
 
-    Pairs that have no such month, because the older one leads in the last, are left out.
+    That is the first month in which it leads after the last in which it was behind.
+    A pair without such a month, because the older one leads in the last, is left out.
     """
     by_month = dated.group_by("entity_id", month=pl.col("published_on").dt.truncate("1mo")).len("papers")
-    ids = pairs.select(PAIR)
     months = pl.concat(
-        [
-            ids.join(by_month, left_on="older_id", right_on="entity_id").with_columns(lead=-pl.col("papers").cast(pl.Int64)),
-            ids.join(by_month, left_on="newer_id", right_on="entity_id").with_columns(lead=pl.col("papers").cast(pl.Int64)),
-        ]
+        pairs.select(PAIR)
+        .join(by_month, left_on=side, right_on="entity_id")
+        .with_columns(lead=sign * pl.col("papers").cast(pl.Int64))
+        for side, sign in (("older_id", -1), ("newer_id", 1))
     )
     leads = months.group_by(*PAIR, "month").agg(pl.col("lead").sum())
     last_behind = pl.col("month").filter(pl.col("lead") < 0).max()

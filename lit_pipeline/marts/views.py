@@ -26,22 +26,20 @@ VIEWS: dict[str, tuple[str, str]] = {
         "Which paper names what: one row a paper and entity, with the number of mentions.",
         """
         select
-            paper_id, any_value(title) as paper, any_value(published_on) as published_on, entity_id,
-            any_value(entities.name) as entity, any_value(entities.type) as type, count(*) as mentions,
+            paper_id, title as paper, published_on, entity_id, name as entity, entities.type, count(*) as mentions,
             bool_or(field = 'title') as in_title, max(confidence) as confidence
         from mentions join entities using (entity_id) join papers using (paper_id)
-        group by paper_id, entity_id
+        group by all
         """,
     ),
     "named_together": (
         "What is used with what: pairs of entities that one paper names, with the number of such papers.",
         """
-        with named as (select distinct paper_id, entity_id from mentions)
         select
             one.entity_id, this.name as entity, this.type, other.entity_id as with_id, that.name as with_entity,
-            that.type as with_type, count(*) as papers
-        from named as one
-        join named as other on other.paper_id = one.paper_id and other.entity_id <> one.entity_id
+            that.type as with_type, count(distinct one.paper_id) as papers
+        from mentions as one
+        join mentions as other on other.paper_id = one.paper_id and other.entity_id <> one.entity_id
         join entities as this on this.entity_id = one.entity_id
         join entities as that on that.entity_id = other.entity_id
         group by all

@@ -53,9 +53,6 @@ def counts_by_window(dated: pl.LazyFrame, windows: Windows) -> pl.LazyFrame:
     day = pl.col("published_on")
     return dated.group_by("entity_id").agg(
         day.min().alias("first_on"),
-        day.is_between(windows.past_from, windows.recent_from, closed="left")
-        .sum()
-        .cast(pl.Int64)
-        .alias("past_papers"),
+        day.is_between(windows.past_from, windows.recent_from, closed="left").sum().cast(pl.Int64).alias("past_papers"),
         (day >= windows.recent_from).sum().cast(pl.Int64).alias("recent_papers"),
     )

@@ -11,7 +11,9 @@ _MONTHLY_GROWTH = "Share divided by the share of the month before, less 1; null 
 _UNIT = "'%', 'points' or 'x'; '' where the value has none."
 _METRIC = "Name of the metric; 'score' where the text names none."
 _VALUE = "The value in `unit`: an accuracy of 0.85 is 85%."
-_DIRECTION_FROM = "What the direction is known from: the metric, other metrics of the benchmark, or nothing ('assumed')."
+_DIRECTION_FROM = (
+    "What the direction is known from: the metric, other metrics of the benchmark, or nothing ('assumed')."
+)
 _IMPLAUSIBLE = "Whether the value can't be right, such as an accuracy over 100%."
 _OWN_MODEL = "Whether that paper introduced the model; else it reports another's."
 _LIFT = "Recent share divided by past share; null where the past share is zero."
@@ -149,7 +151,7 @@ class ModelSuccession(dy.Schema):
     older_recent_papers = dy.Int64(min=0, description="Papers of the recent window that name the older model.")
     newer_recent_papers = dy.Int64(min=1, description="Papers of the recent window that name the newer model.")
     overtaken_in = dy.Date(
-        description="First month from which on no month has more papers that name the older model.",
+        description="First month with more papers for the newer after the last with more for the older.",
     )
     p_value = dy.Float64(
         min=0.0, max=1.0, description="Chance of so large a recent lead of the newer, were both named equally often."

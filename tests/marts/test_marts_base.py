@@ -172,6 +172,19 @@ def test_a_small_percentage_is_no_fraction() -> None:
     assert scores(result(0.5))["value"].to_list() == [0.5]
 
 
+def test_a_bare_number_is_a_percentage_where_most_scores_of_the_benchmark_are() -> None:
+    bare = result(80.0, metric=None, unit=None)
+    assert scores(bare, result(85.0), result(3.0, metric="FID", unit=None)).filter(value=80.0)["unit"].to_list() == [
+        "%"
+    ]
+    assert scores(bare, result(3.0, metric="FID", unit=None)).filter(value=80.0)["unit"].to_list() == [""]
+
+
+def test_a_bare_number_that_may_be_a_fraction_stays_as_it_is() -> None:
+    rows = scores(result(0.8, metric=None, unit=None), result(85.0)).filter(reported_value=0.8)
+    assert rows.select("value", "unit").rows() == [(0.8, "")]
+
+
 def test_a_metric_without_bounds_may_exceed_a_hundred() -> None:
     assert scores(result(130.0, unit=None, metric="perplexity"))["implausible"].to_list() == [False]
 
@@ -252,5 +265,5 @@ def test_a_wrong_row_of_a_metrics_file_is_named_with_its_line(tmp_path: Path, ro
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"name;aliases\n", b"name,aliases\na,b,c,d,e\n"])
 def test_a_file_that_is_no_metrics_table_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "metrics.csv").write_bytes(content)
-    with pytest.raises(MetricsError, match="metrics.csv"):
+    with pytest.raises(MetricsError, match=r"metrics\.csv"):
         load_metrics(tmp_path)

@@ -14,7 +14,11 @@ PAPERS = pl.DataFrame(
     {
         "paper_id": ["arxiv:3", "arxiv:1", "arxiv:2"],
         "title": ["Agents on SWE-bench", "A Fréchet Distance", "Ranking"],
-        "abstract": ["We build agents.", None, "Distance, distance and Distance for agents; a long text of many words."],
+        "abstract": [
+            "We build agents.",
+            None,
+            "Distance, distance and Distance for agents; a long text of many words.",
+        ],
     }
 )
 
@@ -88,7 +92,9 @@ def test_sql_and_frames_split_every_character_alike() -> None:
     ]
     frame = pl.DataFrame({"text": [f"Ab{character}Σς{character}" for character in assigned]})
     ours = frame.with_columns(words(pl.col("text")).alias("words"))
-    theirs = duckdb.sql(f"select text, {sql_words('text')} as words from frame").pl()
+    relation = duckdb.sql(f"select text, {sql_words('text')} as words from frame")
+    assert relation is not None
+    theirs = relation.pl()
     assert theirs.join(ours, on=["text", "words"], how="anti")["text"].to_list() == []
 
 

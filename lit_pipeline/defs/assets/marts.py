@@ -12,6 +12,7 @@ from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.marts import daily, leaderboard, monthly, newness, pairs, trends
 from lit_pipeline.marts.metrics import load_metrics
 from lit_pipeline.tables.published import MARTS, RECORDS_TO_RESULTS
+from lit_pipeline.tables.schema import conform
 
 GROUP = "marts"
 Builder = Callable[..., pl.LazyFrame]
@@ -49,7 +50,7 @@ def mart_asset(
     ) -> pl.LazyFrame:
         lineage = column_lineage(table, {upstream: RECORDS_TO_RESULTS[upstream] for upstream in inputs})
         context.add_output_metadata({"dagster/column_lineage": lineage})
-        return build(**frames, **settings(workbench))
+        return conform(build(**frames, **settings(workbench)), table)
 
     return mart
 

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from lit_pipeline.extraction.results.claims import claimed
 from lit_pipeline.extraction.results.entities import located
 from lit_pipeline.extraction.results.pairs import list_places
 from lit_pipeline.extraction.results.scene import METRIC, Scene, lengths_of, scene_of, with_digits
@@ -17,7 +18,7 @@ from lit_pipeline.tables.schema import conform, empty_frame
 RESULTS_VERSION: Final = 1
 # Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
 # on the training labels.
-RESULT_THRESHOLD: Final = 0.45
+RESULT_THRESHOLD: Final = 0.5
 PAIR_THRESHOLDS: Final = {"benchmark": 0.3, "model": 0.25, METRIC: 0.35}
 # Columns that hold the best name of each kind.
 PAIR_COLUMNS: Final = {"benchmark": "benchmark_id", "model": "model_id", METRIC: "metric_row"}
@@ -95,9 +96,15 @@ def _over_lists(scene: Scene, scores: Scores) -> Scores:
 
 
 def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultModel) -> pl.DataFrame:
-    """The name most likely to belong to each result, where one is likely enough: row, name."""
+    """The name most likely to belong to each result, where one is likely enough: row, name.
+
+    A model that is said outright to have a score goes before all others.
+    """
     pairs, keys = scene.pairs(results, paired)
     scores: Scores = probability(model.scorers[paired].scores(keys)[:, 0])
+    if paired == "model":
+        is_score = pairs["kind"].to_numpy() == RESULT_KINDS.index("score")
+        scores = scores + (is_score & claimed(pairs, scene.stream))
     return (
         pairs.select(pl.col("value_row").alias("row"), "name", pl.Series("score", scores))
         .filter(pl.col("score") >= PAIR_THRESHOLDS[paired])

@@ -146,6 +146,7 @@ def pair_keys(pairs: pl.DataFrame, windows: Windows, fillers: Keys, facts: tuple
     properties = [
         *_crowd(pairs, geometry, spot),
         *_where(geometry.same, _near(windows, geometry)),
+        *_where(geometry.same, _unobstructed(pairs, geometry, known)),
         *_where(~geometry.same, _far(windows, geometry, spot)),
         *((fact,) for fact in known),
         *((spot, fact) for fact in known),
@@ -226,6 +227,13 @@ def _near(windows: Windows, geometry: Geometry) -> list[Property]:
         *((side, at_name.at(distance)) for distance in (-3, -2, -1, 0, 1, 2)),
         *((side, at_value.at(distance)) for distance in (-3, -2, -1, 1, 2, 3)),
     ]
+
+
+def _unobstructed(pairs: pl.DataFrame, geometry: Geometry, known: list[Keys]) -> list[Property]:
+    """Properties of what else lies between, with the result's kind and with what is known of the name."""
+    obstacles = geometry.side * 16 + geometry.between
+    kind = pairs["kind"].to_numpy()
+    return [(obstacles, kind), *((obstacles, kind, fact) for fact in known)]
 
 
 def _far(windows: Windows, geometry: Geometry, spot: Keys) -> list[Property]:

@@ -128,4 +128,5 @@ def _values(results: pl.DataFrame) -> pl.DataFrame:
         pl.col("sentence").alias("value_sentence"),
         pl.col("kind_number").alias("kind"),
         pl.Series("unit", unit_numbers(results["unit"]), dtype=pl.Int64),
+        pl.col("baseline").is_not_null().alias("is_compared"),
     )

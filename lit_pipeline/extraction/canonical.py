@@ -1,0 +1,76 @@
+"""The canonical name of a surface form, and the vocabulary's entity of that name.
+
+What belongs here: 'Llama-3 (8B)' is Llama 3, 'ILSVRC 2012' is ImageNet-1K, 'SWE-bench Verified' is not SWE-bench. A surface form is
+looked up as it stands first, then with less and less of what may be attached to a name.
+"""
+
+import polars as pl
+
+from lit_pipeline.extraction.names import fold, parse_model_name, without_size_and_variant
+from lit_pipeline.extraction.vocabulary import Vocabulary
+
+KIND = pl.when(pl.col("type").is_in(["benchmark", "dataset"])).then(pl.lit("data")).otherwise(pl.lit("system"))
+
+GENERIC_END = r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|models?)$"
+FIRST_MEMBER = r"^(.*\d)/\d+$"
+"""'CIFAR-10/100' names its first member."""
+
+RESOLUTION = r"(?i)[-\s]*\(?\d{2,4}\s*(?:x|×|times)\s*\d{2,4}\)?$"
+"""An image size after a benchmark's name."""
+
+PLURAL = r"([\p{L}])s$"
+
+
+def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Canonical names of surface forms.
+
+    Args:
+        surfaces: spelled (the surface form), kind ('system' or 'data'), type; distinct rows.
+        vocabulary: the known names.
+
+    Returns:
+        The columns of `surfaces`, canonical (name), key (its fold), known_id (entity of the vocabulary or null).
+
+    """
+    forms = _forms()
+    told = surfaces.with_columns(**forms)
+    for name in forms:
+        told = told.join(_lookup(vocabulary, name), on=[name, "kind"], how="left", maintain_order="left")
+    known = pl.coalesce([f"{name}_id" for name in forms])
+    named = told.with_columns(known_id=known).join(
+        vocabulary.entities.select(known_id="entity_id", known_name="name"), on="known_id", how="left", maintain_order="left"
+    )
+    canonical = pl.coalesce("known_name", _new_name())
+    return named.select("spelled", "kind", "type", "known_id", canonical=canonical).with_columns(key=fold(pl.col("canonical")))
+
+
+def _forms() -> dict[str, pl.Expr]:
+    """Folded forms under which a surface form is looked up, the fullest first."""
+    spelled = pl.col("spelled")
+    system = pl.col("kind") == "system"
+    parsed = parse_model_name(spelled)
+    versioned = pl.concat_str(parsed.struct.field("base"), parsed.struct.field("version").fill_null(""), separator=" ")
+    return {
+        "as_it_stands": fold(spelled),
+        "singular": fold(spelled.str.replace(PLURAL, "$1")),
+        "without_noun": fold(spelled.str.replace(GENERIC_END, "")),
+        "without_weights": pl.when(system).then(fold(without_size_and_variant(spelled))),
+        "versioned": pl.when(system).then(fold(versioned)),
+        "member": pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
+        "sizeless": pl.when(~system).then(fold(spelled.str.replace(RESOLUTION, ""))),
+    }
+
+
+def _lookup(vocabulary: Vocabulary, name: str) -> pl.DataFrame:
+    """Entities by folded form and kind: columns `name`, kind, and `<name>_id`."""
+    terms = vocabulary.terms.with_columns(kind=KIND)
+    return terms.sort("folded", "kind", "ambiguous", "entity_id").unique(
+        ["folded", "kind"], keep="first", maintain_order=True
+    ).select(pl.col("folded").alias(name), "kind", pl.col("entity_id").alias(f"{name}_id"))
+
+
+def _new_name() -> pl.Expr:
+    """Canonical name of a name that the vocabulary doesn't hold."""
+    model = pl.when(pl.col("type") == "model").then(without_size_and_variant(pl.col("spelled"))).otherwise(pl.col("spelled"))
+    data = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
+    return pl.when(pl.col("kind") == "data").then(data).otherwise(model)

@@ -1,0 +1,118 @@
+"""Decides which candidates are names, and of what type, from weighed observations.
+
+What belongs here: adding up what the observations of `features` weigh, and turning sums into probabilities. The weights are data
+(`rule_weights.csv`, one row an observation, in natural-log odds against "no name"); `fitting` made them from labelled papers.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lit_pipeline.extraction.features import KEY, features_of, keyed
+from lit_pipeline.tables.entities import ENTITY_TYPES
+
+Floats = NDArray[np.float64]
+
+WEIGHTS_FILE = Path(__file__).with_name("rule_weights.csv")
+ALWAYS = "always"
+"""Row of the weights that counts for every candidate."""
+
+THRESHOLD = 0.45
+"""Least probability of being a name; the highest F1 in cross-validation on the training papers lies between 0.4 and 0.5."""
+
+RULES = {
+    "vocabulary": ("known_", "ambiguous_", "attached_"),
+    "vocabulary_part": ("part_of_",),
+    "title_rule": ("title_head", "opens_title", "colon_next", "model_title", "method_title", "benchmark_title", "dataset_title"),
+    "introduction_rule": ("presented", "introduced", "called", "after_our", "_called", "_apposed", "is_a"),
+    "acronym_rule": ("acronym", "long_form", "opens_bracket", "closes_bracket", "opens_next"),
+    "type_word_rule": ("_before", "_after", "_second", "_listed"),
+    "evaluation_rule": ("measured_on", "after_on", "score_next", "percent_next", "outperforms", "beats"),
+}
+"""Which observations make up each rule, by the beginning or the end of their names."""
+
+OTHER_RULE = "shape_rule"
+"""The rule of all observations that `RULES` doesn't name: the shape of the name, how often it stands, its neighbours."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each observation weighs: names, and weights [observations, types]; `always` [types] counts for every candidate."""
+
+    names: tuple[str, ...]
+    weights: Floats
+    always: Floats
+
+
+@cache
+def shipped_weights() -> Weights:
+    """The package's weights."""
+    return read_weights(pl.read_csv(WEIGHTS_FILE))
+
+
+def read_weights(table: pl.DataFrame) -> Weights:
+    """Weights of a table: observation, and a column a type."""
+    of_evidence = table.filter(pl.col("observation") != ALWAYS)
+    always = table.filter(pl.col("observation") == ALWAYS).select(ENTITY_TYPES).to_numpy()[0]
+    return Weights(tuple(of_evidence["observation"]), of_evidence.select(ENTITY_TYPES).to_numpy(), always)
+
+
+def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
+    """Candidates that are probably names, with what they name.
+
+    Args:
+        candidates: see `candidates.candidates_of`.
+        fields: row, paper_id, field, text.
+        weights: what observations weigh; the package's where not given.
+
+    Returns:
+        The candidates' columns (`type` now is what the text says, `known_type` what the vocabulary does), with paper_id,
+        field, confidence (probability that it is a name) and found_by (the rule that weighed most).
+
+    """
+    table = weights or shipped_weights()
+    features = features_of(candidates, fields)
+    told = features.select(*KEY, **_decisions(features, table))
+    named = keyed(candidates.rename({"type": "known_type"}), fields).join(told, on=KEY, how="left", maintain_order="left")
+    return named.filter(pl.col("confidence") >= THRESHOLD)
+
+
+def _decisions(features: pl.DataFrame, table: Weights) -> dict[str, pl.Series]:
+    """Type, confidence and found_by of each row of features."""
+    observed = features.select(table.names).to_numpy().astype(np.float64)
+    odds = observed @ table.weights + table.always
+    best = odds.argmax(axis=1)
+    return {
+        "type": pl.Series([ENTITY_TYPES[at] for at in best], dtype=pl.Enum(ENTITY_TYPES)),
+        "confidence": pl.Series(1 - probabilities(odds)[:, 0]),
+        "found_by": pl.Series(_strongest(observed, table, best), dtype=pl.String),
+    }
+
+
+def probabilities(odds: Floats) -> Floats:
+    """Probabilities of "no name" and of each type, from log odds against "no name" [names, types]."""
+    padded = np.column_stack([np.zeros(len(odds)), odds])
+    raised = np.exp(padded - padded.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def _strongest(observed: Floats, table: Weights, best: NDArray[np.int64]) -> list[str]:
+    """The rule whose observations weigh most for each row's type."""
+    rules = [*RULES, OTHER_RULE]
+    of_rule = np.array([rules.index(rule_of(name)) for name in table.names])
+    sums = np.stack(
+        [(observed[:, of_rule == at] @ table.weights[of_rule == at])[np.arange(len(best)), best] for at in range(len(rules))]
+    )
+    return [rules[at] for at in sums.argmax(axis=0)]
+
+
+def rule_of(observation: str) -> str:
+    """The rule that an observation is part of."""
+    for rule, marks in RULES.items():
+        if any(observation.startswith(mark) or (mark[0] == "_" and observation.endswith(mark)) for mark in marks):
+            return rule
+    return OTHER_RULE

@@ -1,0 +1,129 @@
+"""Where the vocabulary's names stand among the tokens, and which parts of a word are names.
+
+What belongs here: known names as sequences of tokens, compared in lower case by their hashes. The tagger takes them as evidence to be
+weighed with the context; `dictionary` decides for itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lit_pipeline.extraction.spans import without_overlaps
+from lit_pipeline.extraction.tagger.hashing import HashIndex, Hashes, mix, salt, string_hashes
+from lit_pipeline.extraction.tagger.labels import TYPES
+from lit_pipeline.extraction.tagger.reading import Reading
+from lit_pipeline.extraction.tagger.tokens import Ints, tokenise
+
+LONGEST_NAME = 7
+"""Tokens of the longest name looked for; longer ones are rare."""
+
+SEQUENCE = salt("sequence")
+N_TYPE_SETS = 1 << len(TYPES)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Names found: first token, number of tokens, set of types (bit per type), whether also a word, whether spelled exactly so."""
+
+    first: Ints
+    size: Ints
+    types: Ints
+    ambiguous: Ints
+    exact: Ints
+
+    def only(self, keep: NDArray[np.bool_] | Ints) -> "Matches":
+        """Some of the names."""
+        return Matches(self.first[keep], self.size[keep], self.types[keep], self.ambiguous[keep], self.exact[keep])
+
+
+class KnownNames:
+    """The vocabulary's surface forms as sequences of tokens."""
+
+    def __init__(self, terms: pl.DataFrame) -> None:
+        """Index `terms`: surface, type, ambiguous."""
+        spelled = _spellings(terms)
+        tokens = tokenise(spelled["spelling"])
+        lower = string_hashes(tokens.words.str.to_lowercase())[tokens.word]
+        exact = string_hashes(tokens.words)[tokens.word]
+        opens = np.append(True, tokens.row[1:] != tokens.row[:-1])[: len(tokens)]
+        first = np.flatnonzero(opens)
+        size = np.diff(np.append(first, len(tokens)))
+        first, size = first[size <= LONGEST_NAME], size[size <= LONGEST_NAME]
+        row = tokens.row[first]
+        keys = sequence_hashes(lower, first, size)
+        distinct, position = np.unique(keys, return_inverse=True)
+        self.types = np.zeros(len(distinct), np.int64)
+        np.bitwise_or.at(self.types, position, 1 << spelled["type"].to_numpy()[row])
+        self.ambiguous = np.zeros(len(distinct), np.int64)
+        np.bitwise_or.at(self.ambiguous, position, spelled["ambiguous"].to_numpy()[row].astype(np.int64))
+        self._names = HashIndex(distinct)
+        self._exact = HashIndex(np.unique(sequence_hashes(exact, first, size)))
+        self._first_words = HashIndex(np.unique(lower[first]))
+
+    def find(self, reading: Reading) -> Matches:
+        """The longest name at each token, without overlaps: the longest of a chain first, then the leftmost."""
+        lower, word, row = reading.words.lower, reading.tokens.word, reading.tokens.row
+        exact = string_hashes(reading.words.table["word"])
+        start = np.flatnonzero((self._first_words.find(lower) >= 0)[word])
+        found = [np.empty((4, 0), np.int64)]
+        lower_hash = exact_hash = np.zeros(len(start), np.uint64)
+        for size in range(1, LONGEST_NAME + 1):
+            last = start + size - 1
+            inside = last < len(row)
+            inside[inside] = row[last[inside]] == row[start[inside]]
+            start, lower_hash, exact_hash = start[inside], lower_hash[inside], exact_hash[inside]
+            lower_hash = mix(lower_hash ^ lower[word[start + size - 1]], SEQUENCE)
+            exact_hash = mix(exact_hash ^ exact[word[start + size - 1]], SEQUENCE)
+            name = self._names.find(lower_hash)
+            hit = np.flatnonzero(name >= 0)
+            is_exact = (self._exact.find(exact_hash[hit]) >= 0).astype(np.int64)
+            found.append(np.stack([start[hit], np.full(len(hit), size), name[hit], is_exact]))
+        return self._longest(np.concatenate(found, axis=1), row)
+
+    def _longest(self, found: Ints, row: Ints) -> Matches:
+        frame = pl.DataFrame(dict(zip(("start", "size", "name", "exact"), found, strict=True))).with_columns(
+            end=pl.col("start") + pl.col("size"), row=row[found[0]]
+        )
+        kept = without_overlaps(frame, "row", -pl.col("size")) if len(frame) else frame
+        name = kept["name"].to_numpy()
+        return Matches(
+            kept["start"].to_numpy(),
+            kept["size"].to_numpy(),
+            self.types[name],
+            self.ambiguous[name],
+            kept["exact"].to_numpy(),
+        )
+
+    def types_of_words(self, words: pl.Series) -> Ints:
+        """Set of types of each single word (bit per type), 0 for none and for null."""
+        keys = mix(string_hashes(words.str.to_lowercase()), SEQUENCE)
+        name = self._names.find(keys)
+        known = np.where(name >= 0, self.types[name], 0) if len(self.types) else np.zeros(len(words), np.int64)
+        return np.where(words.is_null().to_numpy(), 0, known)
+
+
+def sequence_hashes(words: Hashes, first: Ints, size: Ints) -> Hashes:
+    """Hash of each sequence of word hashes that starts at `first` and has `size` words."""
+    hashes = np.zeros(len(first), np.uint64)
+    for step in range(int(size.max()) if len(size) else 0):
+        longer = np.flatnonzero(size > step)
+        hashes[longer] = mix(hashes[longer] ^ words[first[longer] + step], SEQUENCE)
+    return hashes
+
+
+def _spellings(terms: pl.DataFrame) -> pl.DataFrame:
+    """Each surface form as it is and with hyphens, blanks or nothing between its parts: spelling, type, ambiguous."""
+    surface = pl.col("surface")
+    spelled = [
+        surface,
+        surface.str.replace_all(" ", "-", literal=True),
+        surface.str.replace_all("-", " ", literal=True),
+        surface.str.replace_all(" ", "", literal=True),
+        surface.str.replace_all("-", "", literal=True),
+    ]
+    numbered = pl.col("type").cast(pl.String).replace_strict(dict(zip(TYPES, range(len(TYPES)), strict=True)), return_dtype=pl.Int64)
+    return pl.concat([terms.select(way.alias("spelling"), type=numbered, ambiguous="ambiguous") for way in spelled]).unique(
+        maintain_order=True
+    )

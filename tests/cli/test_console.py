@@ -1,0 +1,104 @@
+"""The console script: exit codes, one clear line on failure, a read-only prompt."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.query import answer
+from lit_pipeline.publish.snapshot import publish
+from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.tables.published import PUBLISHED
+from lit_pipeline.tables.schema import empty_frame
+
+LIT = Path(sys.executable).with_name("lit")
+
+
+def lit(*arguments: str, warehouse: Path, answers: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "LIT_WAREHOUSE": str(warehouse), **settings}
+    return subprocess.run(  # noqa: S603 - our own script
+        [LIT, *arguments], capture_output=True, text=True, env=environment, input=answers, check=False
+    )
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Path:
+    folder = tmp_path / "warehouse"
+    published = Warehouse(folder)
+    published.prepare()
+    publish(published, {name: empty_frame(table).lazy() for name, table in PUBLISHED.items()}, datetime.now(UTC), 2)
+    return folder
+
+
+def test_a_query_is_answered(warehouse: Path) -> None:
+    done = lit("sql", "select count(*) as papers from papers", warehouse=warehouse)
+    assert done.returncode == 0
+    assert "papers" in done.stdout
+
+
+def test_a_wrong_query_fails_with_its_reason(warehouse: Path) -> None:
+    done = lit("sql", "select * from nowhere", warehouse=warehouse)
+    assert done.returncode == 1
+    assert "nowhere does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_can_be_written(warehouse: Path) -> None:
+    done = lit("sql", "delete from papers", warehouse=warehouse)
+    assert done.returncode == 1
+    assert "read-only" in done.stderr
+
+
+def test_without_a_database_the_way_to_one_is_named(tmp_path: Path) -> None:
+    done = lit("sql", "select 1", warehouse=tmp_path / "none")
+    assert done.returncode == 1
+    assert "make run" in done.stderr
+
+
+def test_a_wrong_setting_is_wrong_usage(tmp_path: Path) -> None:
+    done = lit("sql", "select 1", warehouse=tmp_path, LIT_KEEP_SNAPSHOTS="none")
+    assert done.returncode == 2
+    assert done.stderr.startswith("lit: wrong setting: LIT_KEEP_SNAPSHOTS")
+
+
+@pytest.mark.parametrize("arguments", [("dance",), ("sql", "a", "b"), ("run", "--fast")])
+def test_unknown_words_are_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert lit(*arguments, warehouse=tmp_path).returncode == 2
+
+
+def test_a_missing_landing_zone_fails_with_one_line(tmp_path: Path) -> None:
+    done = lit("run", warehouse=tmp_path / "warehouse", LIT_RAW=str(tmp_path / "nowhere"))
+    assert done.returncode == 1
+    assert f"{tmp_path / 'nowhere'} does not exist" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_prompt_takes_queries_until_it_is_left(warehouse: Path) -> None:
+    done = lit("sql", warehouse=warehouse, answers="select 40\n+ 2 as n;\nselect nothing;\n.tables\n.quit\n")
+    assert done.returncode == 0
+    assert "42" in done.stdout
+    assert "daily_papers" in done.stdout
+    assert "nothing" in done.stderr
+
+
+def test_escape_sequences_in_data_do_not_reach_the_terminal() -> None:
+    with duckdb.connect() as connection:
+        shown = answer(connection, "select 'a\x1b[31mred' || chr(8238) as title")
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "red" in shown
+
+
+def test_a_statement_without_rows_answers_nothing() -> None:
+    with duckdb.connect() as connection:
+        assert answer(connection, "set threads = 1") == ""
+
+
+def test_a_wrong_statement_is_a_command_error() -> None:
+    with duckdb.connect() as connection, pytest.raises(CommandError, match="selec"):
+        answer(connection, "selec 1")
