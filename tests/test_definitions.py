@@ -10,9 +10,8 @@ from lit_pipeline.settings import Settings
 from lit_pipeline.tables.published import MARTS, PUBLISHED, RECORDS_TO_RESULTS
 
 UPSTREAM = {
-    "raw_files": set(),
-    "rejected_files": set(),
-    "raw_records": set(),
+    "raw_files": {"fetched_arxiv_papers", "fetched_daily_papers"},
+    "raw_records": {"fetched_arxiv_papers", "fetched_daily_papers"},
     "clean_records": {"raw_records"},
     "rejected_records": {"raw_records"},
     "record_signatures": {"clean_records"},

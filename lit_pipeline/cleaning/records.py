@@ -15,7 +15,7 @@ from lit_pipeline.cleaning.text import repair_named, repair_text
 from lit_pipeline.tables.records import CleanRecords, RejectedRecords
 from lit_pipeline.tables.schema import polars_schema
 
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 """Raise it when cleaning gives another result for the same record: all records are then cleaned again."""
 
 HAS_LETTER_OR_DIGIT = r"[\p{L}\p{N}]"

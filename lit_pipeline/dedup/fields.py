@@ -1,18 +1,8 @@
-"""Which record gives each field of a paper: one stated rule a field, and the table that remembers the choice."""
+"""Which record gives each field of a paper: one stated rule a field, and the table `paper_fields` of the choices."""
 
 from dataclasses import dataclass
 
-import dataframely as dy
 import polars as pl
-
-
-class PaperFields(dy.Schema):
-    """One row a paper and field that has a value: the record the value was taken from."""
-
-    paper_id = dy.String(primary_key=True, description="The paper.")
-    field = dy.String(primary_key=True, description="Column of `papers`.")
-    record_id = dy.String(description="The record that gave the value.")
-    rule = dy.String(description="Why this record's value was taken.")
 
 
 @dataclass(frozen=True)
@@ -35,12 +25,12 @@ class FieldRule:
         return {self.field: self.value} | {name: pl.col(name) for name in self.carries}
 
 
-_LATEST = -pl.col("observed_on").to_physical().fill_null(pl.Int32.min())
+_LATEST = (pl.col("observed_on").is_null(), -pl.col("observed_on").to_physical())
 """Ascending from the latest observation down; one without a day comes last."""
 
 
 def _latest(field: str, why: str) -> FieldRule:
-    return FieldRule(field, why, pl.col(field), (_LATEST, -pl.col(field)))
+    return FieldRule(field, why, pl.col(field), (*_LATEST, -pl.col(field)))
 
 
 def _longest_list(field: str) -> FieldRule:
@@ -70,17 +60,17 @@ FIELD_RULES = (
     _latest("upvotes", "latest observation"),
     _latest("n_comments", "latest observation"),
     _latest("github_stars", "latest observation"),
-    FieldRule("organisation", "latest observation", pl.col("organisation"), (_LATEST,)),
+    FieldRule("organisation", "latest observation", pl.col("organisation"), _LATEST),
     _longest_list("categories"),
     FieldRule("url", "the survivor's, else the first record's that has one", pl.col("url")),
     FieldRule("code_url", "the survivor's, else the first record's that has one", pl.col("code_url")),
-    FieldRule("ai_summary", "latest observation", pl.col("ai_summary"), (_LATEST,)),
+    FieldRule("ai_summary", "latest observation", pl.col("ai_summary"), _LATEST),
 )
 """The rule of each field of `papers` that a record gives."""
 
 
 def chosen_records(members: pl.LazyFrame) -> pl.LazyFrame:
-    """The table `PaperFields`.
+    """Rows of the table `paper_fields`.
 
     Args:
         members: cleaned records with the columns paper_id, is_survivor and n_records (of the paper).

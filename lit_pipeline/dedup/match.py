@@ -16,7 +16,7 @@ import polars as pl
 
 from lit_pipeline.dedup.candidates import pairs_sharing_a_key, unique_pairs
 from lit_pipeline.dedup.resemblance import COMPARED_FORMS, TITLE_FORMS, resembles
-from lit_pipeline.dedup.signatures import N_BANDS
+from lit_pipeline.dedup.signatures import MIN_SHINGLES, N_BANDS
 from lit_pipeline.dedup.similarity import n_shared
 from lit_pipeline.dedup.stars import survivors
 from lit_pipeline.dedup.words import U32, Indices
@@ -34,12 +34,16 @@ MATCHES_SCHEMA = pl.Schema(
 own key to name a paper by (see `SIGNATURE_SCHEMA`)."""
 
 
+_SETS = ("bands", "figures", "distinctive", "shingles")
+"""Columns of signatures that hold lists: they take most of the memory, so each is read where it is needed."""
+
+
 def match(signatures: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Cluster of each record.
 
     Args:
-        signatures: columns of `SIGNATURE_SCHEMA`, each record_id once. Of a lazy frame the shingles are read for
-            compared records alone.
+        signatures: columns of `SIGNATURE_SCHEMA`, each record_id once. Of a lazy frame the shingles and words are
+            read for compared records alone.
 
     Returns:
         Frame of `MATCHES_SCHEMA`, sorted by record_id. `matched_by` is 'self' for the survivor, whose similarity
@@ -49,7 +53,7 @@ def match(signatures: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
         ValueError: a record_id stands twice.
     """
     stored = signatures.lazy()
-    records = _ranked(stored.drop("shingles").collect())
+    records = _ranked(stored.drop(_SETS).collect())
     records = records.with_columns(unit=_units(records, stored))
     ties = _ties(records, stored)
     survivor = survivors(
@@ -105,7 +109,7 @@ def _adopted(grouped: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame)
 
 def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     """Pairs of units that are one paper by likeness, each once: unit, other_unit, jaccard (0 for none)."""
-    pairs = _side_by_side(_compared(_candidates(records), records, stored), records)
+    pairs = _side_by_side(_compared(_candidates(records, stored), records, stored), records, stored)
     ordered = pl.col("unit") < pl.col("unit_other")
     return (
         pairs.filter(resembles())
@@ -120,28 +124,24 @@ def _ties(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     )
 
 
-def _side_by_side(pairs: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+def _side_by_side(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     """Add the units and titles of both records of each pair, the second's with `_other`, and the words they share."""
-    left, right = pairs["row"].to_numpy(), pairs["other_row"].to_numpy()
     titles = records.select("unit", *TITLE_FORMS)
-    return pl.concat(
-        [pairs, titles[left], titles[right].select(pl.all().name.suffix("_other"))], how="horizontal"
-    ).with_columns(
-        n_distinctive=_n_distinctive(records, left, right),
-        n_shared_distinctive=pl.Series(n_shared(records["distinctive"], left, right)),
-        n_shared_figures=pl.Series(n_shared(records["figures"], left, right)),
+    others = titles[pairs["other_row"]].select(pl.all().name.suffix("_other"))
+    sets, left, right = _paired_sets(pairs, records, stored, "distinctive", "figures")
+    sizes = sets["distinctive"].list.len()
+    return pl.concat([pairs, titles[pairs["row"]], others], how="horizontal").with_columns(
+        n_distinctive=sizes.gather(left) + sizes.gather(right),
+        n_shared_distinctive=pl.Series(n_shared(sets["distinctive"], left, right)),
+        n_shared_figures=pl.Series(n_shared(sets["figures"], left, right)),
     )
 
 
-def _n_distinctive(records: pl.DataFrame, left: Indices, right: Indices) -> pl.Series:
-    """Distinctive words of both records of each pair, those that they share counted twice."""
-    sizes = records["distinctive"].list.len()
-    return sizes.gather(left) + sizes.gather(right)
-
-
-def _candidates(records: pl.DataFrame) -> pl.DataFrame:
+def _candidates(records: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
     """Pairs of records worth comparing, of different units, not both with an arXiv id: row, other_row."""
-    left, right = unique_pairs([*_pairs_by_bands(records), _pairs_by_titles(records), _pairs_by_figures(records)])
+    left, right = unique_pairs(
+        [*_pairs_by_bands(records, stored), _pairs_by_titles(records), _pairs_by_figures(records, stored)]
+    )
     unit = records["unit"].to_numpy()
     has_id = records["arxiv_id"].is_not_null().to_numpy()[unit]
     possible = (unit[left] != unit[right]) & ~(has_id[left] & has_id[right])
@@ -151,15 +151,13 @@ def _candidates(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _pairs_by_bands(records: pl.DataFrame) -> list[tuple[Indices, Indices]]:
+def _pairs_by_bands(records: pl.DataFrame, stored: pl.LazyFrame) -> list[tuple[Indices, Indices]]:
     """Pairs that share a band, among the different abstracts of each unit."""
-    forms = (
-        records.select("row", "unit", "fingerprint", "bands")
-        .filter(pl.col("bands").list.len() > 0)
-        .unique(["unit", "fingerprint"], keep="first", maintain_order=True)
-    )
-    rows = forms["row"].to_numpy().astype(np.int64)
-    bands = forms["bands"].explode(empty_as_null=False).to_numpy().reshape(-1, N_BANDS)
+    compared = records.filter(pl.col("n_shingles") >= MIN_SHINGLES)
+    forms = compared.unique(["unit", "fingerprint"], keep="first", maintain_order=True)
+    sketched = _read_sets(forms, stored, "bands")
+    rows = sketched["row"].to_numpy().astype(np.int64)
+    bands = sketched["bands"].explode(empty_as_null=False).to_numpy().reshape(-1, N_BANDS)
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
         return list(threads.map(pairs_sharing_a_key, bands.T, repeat(rows)))
 
@@ -171,10 +169,12 @@ def _pairs_by_titles(records: pl.DataFrame) -> tuple[Indices, Indices]:
     return pairs_sharing_a_key(_upper_half(one_a_unit["key"]), one_a_unit["row"].to_numpy().astype(np.int64))
 
 
-def _pairs_by_figures(records: pl.DataFrame) -> tuple[Indices, Indices]:
+def _pairs_by_figures(records: pl.DataFrame, stored: pl.LazyFrame) -> tuple[Indices, Indices]:
     """Pairs whose abstracts state the same exact figure."""
-    stated = records.select("row", "unit", "figures").explode("figures").drop_nulls()
-    one_a_unit = stated.unique(["unit", "figures"], keep="first", maintain_order=True)
+    stating = stored.filter(pl.col("figures").list.len() > 0)
+    stated = _read_sets(records, stating, "figures").explode("figures").sort("row")
+    of_units = stated.with_columns(unit=records["unit"].gather(stated["row"]))
+    one_a_unit = of_units.unique(["unit", "figures"], keep="first", maintain_order=True)
     return pairs_sharing_a_key(one_a_unit["figures"].to_numpy(), one_a_unit["row"].to_numpy().astype(np.int64))
 
 
@@ -186,20 +186,37 @@ def _compared(pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame) 
         records: ranked records.
         stored: the signatures, of which the shingles of the paired records are read.
     """
-    paired = pl.concat([pairs["row"], pairs["other_row"]]).unique().sort()
-    wanted = records.select("row", "record_id")[paired]
-    shingles = stored.select("record_id", "shingles").join(wanted.lazy(), on="record_id").collect().sort("row")
-    left = paired.search_sorted(pairs["row"]).to_numpy()
-    right = paired.search_sorted(pairs["other_row"]).to_numpy()
-    shared = n_shared(shingles["shingles"], left, right)
-    sizes = shingles["shingles"].list.len().to_numpy().astype(np.int64)
+    sets, left, right = _paired_sets(pairs, records, stored, "shingles")
+    shared = n_shared(sets["shingles"], left, right)
+    sizes = sets["shingles"].list.len().to_numpy().astype(np.int64)
     n_smaller = np.minimum(sizes[left], sizes[right])
     n_all = sizes[left] + sizes[right] - shared
-    both = pl.Series(n_smaller > 0)
+    none = pl.Series(n_smaller == 0)
     return pairs.with_columns(
         n_smaller=pl.Series(n_smaller),
-        jaccard=(pl.Series(shared) / pl.Series(n_all)).set(~both, None),
-        containment=(pl.Series(shared) / pl.Series(n_smaller)).set(~both, None),
+        jaccard=(pl.Series(shared) / pl.Series(n_all)).set(none, None),
+        containment=(pl.Series(shared) / pl.Series(n_smaller)).set(none, None),
+    )
+
+
+def _paired_sets(
+    pairs: pl.DataFrame, records: pl.DataFrame, stored: pl.LazyFrame, *columns: str
+) -> tuple[pl.DataFrame, Indices, Indices]:
+    """Stored sets of the paired records, and the place of each pair's records among them."""
+    paired = pl.concat([pairs["row"], pairs["other_row"]]).unique()
+    sets = _read_sets(records.select("row", "record_id")[paired], stored, *columns)
+    by_row = np.argsort(sets["row"].to_numpy())
+    rows = sets["row"].to_numpy()[by_row]
+    left = by_row[np.searchsorted(rows, pairs["row"].to_numpy())]
+    right = by_row[np.searchsorted(rows, pairs["other_row"].to_numpy())]
+    return sets, left, right
+
+
+def _read_sets(records: pl.DataFrame, stored: pl.LazyFrame, *columns: str) -> pl.DataFrame:
+    """Row and stored sets of the records, in any order; of the others nothing is kept."""
+    wanted = records.lazy().select("row", "record_id")
+    return (
+        stored.select("record_id", *columns).join(wanted, on="record_id").drop("record_id").collect(engine="streaming")
     )
 
 

@@ -24,7 +24,7 @@ from lit_pipeline.dedup.titles import (
 )
 from lit_pipeline.dedup.words import mix
 
-SIGNATURE_VERSION = "1"
+SIGNATURE_VERSION = "2"
 """Version of the rules here and in the modules used; a new one computes all signatures again."""
 
 WHOLE_BANDING = Banding(n_bands=32, n_rows=3, seed=1)
@@ -40,6 +40,9 @@ MIN_SHINGLES = 20
 
 MIN_REST_WORDS = 4
 """Words from which the part of a title behind its colon is compared."""
+
+_ID_VERSION = r"v\d+$"
+"""End of an arXiv identifier that names one version of the paper."""
 
 _ROWS_A_TASK = 4096
 
@@ -105,7 +108,7 @@ def _title_columns(records: pl.DataFrame) -> pl.DataFrame:
         .with_columns(words=words_in(folded), name=name_in(folded), rest=words_in(rest_in(folded)))
         .select(
             "record_id",
-            "arxiv_id",
+            pl.col("arxiv_id").str.replace(_ID_VERSION, ""),
             title_key=title_key(joined(words, instead=pl.col("title"))),
             title_is_weak=is_weak("title", words),
             title_stem=title_key(series_stem(folded)),

@@ -80,12 +80,12 @@ def _pairs(same: pl.DataFrame, different: pl.DataFrame) -> pl.DataFrame:
 
 
 def _records(pairs: pl.DataFrame, side: str, *, with_ids: bool) -> pl.DataFrame:
-    arxiv_id = pl.col(f"arxiv_id_{side}") if with_ids else pl.lit(None, dtype=pl.String)
+    shown = pl.col(f"arxiv_id_{side}") if with_ids else pl.lit(None)
     return pairs.select(
         record_id=_record_id(side),
-        arxiv_id=arxiv_id,
-        title=f"title_{side}",
-        abstract=f"abstract_{side}",
+        arxiv_id=shown.cast(pl.String),
+        title=pl.col(f"title_{side}").cast(pl.String),
+        abstract=pl.col(f"abstract_{side}").cast(pl.String),
     )
 
 

@@ -22,10 +22,14 @@ LONGEST_RUN = 6
 
 BY = ("presented", "title_head", "acronym", "long_form")
 FEWEST_LETTERS = 2
+LOOKS_LIKE_NAME = r"^\S*(?:\p{Lu}\S*[\p{Lu}\p{N}]|[\p{Ll}\p{N}]\S*\p{Lu})\S*$"
+"""A word whose shape alone makes it a candidate."""
+
+NO_NAME = r"^(?:(?:\p{Lu}?\p{Ll}+[-‐‑])+\p{Lu}?\p{Ll}+|[\d.]+[\p{L}%]{0,2})$"
+"""'Multi-Agent', '3D', '7B'."""
+
 GENERIC = (
-    pl.read_csv(Path(__file__).with_name("generic.csv"), infer_schema=False)
-    .select(folded=fold(pl.col("name")), generic=pl.lit(value=True))
-    .unique()
+    pl.read_csv(Path(__file__).with_name("generic.csv"), infer_schema=False).select(fold(pl.col("name"))).to_series().unique()
 )
 """Abbreviations of classes, tasks, metrics, hardware and venues that name no entity."""
 
@@ -49,43 +53,52 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """
     words = words_of(fields)
     known, parts = _aligned(vocabulary_matches(fields, vocabulary), words, fields)
+    names = _names(fields)
+    plain = names.filter(~pl.col("name").str.contains(LOOKS_LIKE_NAME))
     found = [
         known.select("row", "start", "end"),
         _shaped(words, fields).with_columns(shaped=True),
-        _runs(words).with_columns(in_run=True),
-        _presented(fields),
+        _runs(words, fields).with_columns(in_run=True),
+        occurrences(fields, plain).drop("name"),
     ]
-    flags = ("shaped", "in_run", "presented", "title_head", "acronym", "long_form")
     places = (
         pl.concat(found, how="diagonal")
         .filter(pl.col("end") > pl.col("start"))
         .group_by("row", "start", "end")
-        .agg(pl.col(flag).any().fill_null(value=False) for flag in flags)
+        .agg(pl.col(flag).any().fill_null(value=False) for flag in ("shaped", "in_run"))
         .join(known, on=["row", "start", "end"], how="left")
         .join(parts, on=["row", "start"], how="left")
         .sort("row", "start", "end")
     )
     surface = _slice("start", pl.col("end") - pl.col("start"), places, fields)
-    named = places.with_columns(surface=surface).with_columns(folded=fold(pl.col("surface")))
-    return named.join(GENERIC, on="folded", how="left", maintain_order="left").filter(
-        pl.col("generic").is_null() | pl.col("known_as").is_not_null(), pl.col("folded").str.len_chars() >= FEWEST_LETTERS
-    ).drop("generic")
+    spelled = places.with_columns(surface=surface, paper_id=fields["paper_id"].gather(places["row"]))
+    named = spelled.join(
+        names.rename({"name": "surface"}), on=["paper_id", "surface"], how="left", maintain_order="left"
+    ).with_columns(pl.col(BY).fill_null(value=False), folded=fold(pl.col("surface")))
+    return named.drop("paper_id").filter(~_is_generic())
 
 
-def _presented(fields: pl.DataFrame) -> pl.DataFrame:
-    """Every place of names that their paper presents or defines: row, start, end and how it does."""
-    presented = presented_names(fields)
-    defined = definitions_of(fields).join(fields.select("row", "paper_id"), on="row")
+def _is_generic() -> pl.Expr:
+    """Whether an unseen name is an abbreviation of a class, a size, or a compound in the capitals of a title."""
+    unseen = pl.col("known_as").is_null()
+    presented = pl.any_horizontal(BY)
+    hopeless = pl.col("folded").is_in(GENERIC.implode()) | (pl.col("folded").str.len_chars() < FEWEST_LETTERS)
+    compound = pl.col("surface").str.contains(NO_NAME) & ~presented
+    return unseen & (hopeless | compound)
+
+
+def _names(fields: pl.DataFrame) -> pl.DataFrame:
+    """Names that papers present or define: paper_id, name, and how (`BY`)."""
+    defined = definitions_of(fields)
+    papers = fields["paper_id"].gather(defined["row"])
     names = pl.concat(
         [
-            presented.select("paper_id", name="presented", by="by"),
-            defined.select("paper_id", name="long_form", by=pl.lit("long_form")),
-            defined.select("paper_id", name="acronym", by=pl.lit("acronym")),
+            presented_names(fields).select("paper_id", name="presented", by="by"),
+            defined.select(papers, name="long_form", by=pl.lit("long_form")),
+            defined.select(papers, name="acronym", by=pl.lit("acronym")),
         ]
-    ).unique()
-    by = names.group_by("paper_id", "name").agg((pl.col("by") == kind).any().alias(kind) for kind in BY)
-    places = occurrences(fields, names).join(fields.select("row", "paper_id"), on="row")
-    return places.join(by, on=["paper_id", "name"]).drop("paper_id", "name")
+    )
+    return names.group_by("paper_id", "name").agg((pl.col("by") == kind).any().alias(kind) for kind in BY)
 
 
 def _slice(start: str, length: pl.Expr, places: pl.DataFrame, fields: pl.DataFrame) -> pl.Series:
@@ -151,8 +164,8 @@ def _shaped(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
     return looks.with_columns(end=pl.col("start") + kept)
 
 
-def _runs(words: Words) -> pl.DataFrame:
-    """Runs of capitalised words and numbers that stand one blank apart: row, start, end."""
+def _runs(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
+    """Runs of capitalised words and numbers in abstracts that stand one blank apart: row, start, end."""
     frame = words.frame
     capital, has_digit, row = (frame[name].to_numpy() for name in ("capital", "n_digit", "row"))
     continues = capital | (has_digit > 0)
@@ -162,7 +175,8 @@ def _runs(words: Words) -> pl.DataFrame:
     begins = np.flatnonzero(padded[1:] & ~padded[:-1])
     closes = np.flatnonzero(~padded[1:] & padded[:-1])
     length = closes - begins + 1
-    kept = (length <= LONGEST_RUN) & capital[begins]
+    in_abstract = (fields["field"] == "abstract").to_numpy()
+    kept = (length <= LONGEST_RUN) & capital[begins] & in_abstract[row[begins]]
     begins, closes = begins[kept], closes[kept]
     return pl.DataFrame(
         {"row": row[begins], "start": frame["start"].to_numpy()[begins], "end": frame["end"].to_numpy()[closes]}

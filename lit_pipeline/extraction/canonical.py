@@ -18,7 +18,8 @@ FIRST_MEMBER = r"^(.*\d)/\d+$"
 RESOLUTION = r"(?i)[-\s]*\(?\d{2,4}\s*(?:x|×|times)\s*\d{2,4}\)?$"
 """An image size after a benchmark's name."""
 
-PLURAL = r"([\p{L}])s$"
+PLURAL = r"(\p{L})s$"
+ACRONYM_PLURAL = r"(\p{Lu}\p{Lu})s$"
 
 
 def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
@@ -73,4 +74,4 @@ def _new_name() -> pl.Expr:
     """Canonical name of a name that the vocabulary doesn't hold."""
     model = pl.when(pl.col("type") == "model").then(without_size_and_variant(pl.col("spelled"))).otherwise(pl.col("spelled"))
     data = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
-    return pl.when(pl.col("kind") == "data").then(data).otherwise(model)
+    return pl.when(pl.col("kind") == "data").then(data).otherwise(model.str.replace(ACRONYM_PLURAL, "$1"))

@@ -6,27 +6,46 @@ capitals, spell the acronym (after Schwartz and Hearst 2003, by initials instead
 
 import polars as pl
 
-WORD = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'’+-]*"
-ACRONYM = r"[\p{L}\p{N}$][\p{L}\p{N}+-]{1,17}"
+from lit_pipeline.extraction.texts import places_of
+
+ACRONYM = r"[\p{L}$][\p{L}\p{N}+-]{1,17}"
 MOST_WORDS = 11
 """Words that a long form may have."""
 
-BEFORE = rf"(?:{WORD},?[ ]){{1,{MOST_WORDS}}}\([\"“']?{ACRONYM}[\"”']?[),;]"
-INSIDE = rf"{ACRONYM} \((?:{WORD},? ?){{2,{MOST_WORDS}}}\)"
+REACH = 110
+"""Characters before a bracket and after it in which the pair stands."""
+
+OPENING = " ("
+IN_BRACKET = rf"^[\"“']?({ACRONYM})[\"”']?[),;]"
+BEFORE_BRACKET = rf"({ACRONYM})$"
+PHRASE_BEFORE = r"([^.;:()\[\]]+)$"
+PHRASE_IN_BRACKET = r"^([^()]{5,}?)\)"
 SMALL = r"(?i)\b(?:of|and|for|the|in|with|to|via|on|from|by|a|an|as|at|through|using)\b"
 FEWEST_LETTERS = 2
 
 
 def definitions_of(fields: pl.DataFrame) -> pl.DataFrame:
     """Pairs of an acronym and its long form: row, acronym, long_form; one row a pair of a text."""
-    before = _matches(fields, BEFORE).with_columns(
-        acronym=pl.col("match").str.extract(rf"\([\"“']?({ACRONYM})[\"”']?[),;]$"),
-        phrase=pl.col("match").str.extract(r"^(.*) \([^(]*$"),
+    brackets = places_of(fields, "text", pl.lit(pl.Series([OPENING]).implode()))
+    texts = fields["text"].gather(brackets["at"])
+    reach = (brackets["start"] - REACH).clip(lower_bound=0)
+    seen = pl.DataFrame(
+        {
+            "row": fields["row"].gather(brackets["at"]),
+            "left": texts.str.slice(reach, brackets["start"] - reach),
+            "right": texts.str.slice(brackets["end"], REACH),
+        }
     )
-    inside = _matches(fields, INSIDE).with_columns(
-        acronym=pl.col("match").str.extract(rf"^({ACRONYM}) "), phrase=pl.col("match").str.extract(r"\((.*)\)$")
+    before = seen.select(
+        "row", acronym=pl.col("right").str.extract(IN_BRACKET), phrase=pl.col("left").str.extract(PHRASE_BEFORE)
     )
-    spelled = pl.concat([_endings(before), inside.with_columns(long_form="phrase", n_words=pl.lit(0, pl.Int64))], how="diagonal")
+    inside = seen.select(
+        "row",
+        acronym=pl.col("left").str.extract(BEFORE_BRACKET),
+        long_form=pl.col("right").str.extract(PHRASE_IN_BRACKET),
+        n_words=pl.lit(0, pl.Int64),
+    )
+    spelled = pl.concat([_endings(before.drop_nulls()), inside.drop_nulls()])
     return (
         spelled.filter(spells(pl.col("long_form"), pl.col("acronym")))
         .sort("row", "acronym", "n_words", "long_form")
@@ -35,17 +54,12 @@ def definitions_of(fields: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _matches(fields: pl.DataFrame, pattern: str) -> pl.DataFrame:
-    """Each match of a pattern: row, match."""
-    found = fields.lazy().select("row", match=pl.col("text").str.extract_all(pattern))
-    return found.explode("match", empty_as_null=False).drop_nulls().collect()
-
-
 def _endings(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Each run of words at the end of `phrase` as `long_form`, with its number of words."""
-    words = pl.col("phrase").str.split(" ")
-    counted = pairs.with_columns(words=words, n_words=pl.int_ranges(1, words.list.len() + 1)).explode("n_words")
-    return counted.with_columns(long_form=pl.col("words").list.tail(pl.col("n_words")).list.join(" ")).drop("words")
+    """Each run of words at the end of `phrase`: row, acronym, long_form, n_words."""
+    words = pairs.with_columns(words=pl.col("phrase").str.strip_chars().str.split(" ").list.tail(MOST_WORDS))
+    counted = words.with_columns(n_words=pl.int_ranges(1, pl.col("words").list.len() + 1)).explode("n_words")
+    long_form = pl.col("words").list.tail(pl.col("n_words")).list.join(" ")
+    return counted.select("row", "acronym", long_form=long_form, n_words=pl.col("n_words").cast(pl.Int64))
 
 
 def spells(long_form: pl.Expr, acronym: pl.Expr) -> pl.Expr:

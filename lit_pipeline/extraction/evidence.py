@@ -3,9 +3,6 @@
 What belongs here: observations as yes-or-no columns, each a regular expression or a comparison. What they weigh is `rules`' business.
 """
 
-from functools import reduce
-from operator import or_
-
 import polars as pl
 
 REACH = 90
@@ -50,10 +47,10 @@ LEFT = {
     "called": rf"(?i)\b(?:{CALLING}):?\s+(?:the )?{OPENING}",
     "after_our": r"(?i)\b(?:our|this)\s+(?:\w+\s+)?$",
     "after_on": r"(?i)\b(?:on|across|over|in|against)\s+(?:the\s+|both\s+)?(?:[\w-]+\s)?$",
-    "measured_on": (
-        r"(?i)\b(?:evaluat\w+|test\w*|experiment\w*|perform\w*|results?|accuracy|score\w*|validat\w+|benchmark\w*|sota|"
-        r"state-of-the-art|improve\w*|gains?|outperform\w*|achiev\w+|%|points|points?|win rate|f1|map|fid|success rate|pass@\d)"
-        r"[^.;]{0,45}?\b(?:on|across|over|in)\s+(?:(?:the|both|standard|public|popular|challenging)\s+)*$"
+    "on_what": r"(?i)\b(?:on|across|over|in)\s+(?:(?:the|both|standard|public|popular|challenging)\s+)*$",
+    "measured": (
+        r"(?i)\b(?:evaluat|test|experiment|perform|result|accurac|scor|validat|benchmark|sota|state-of-the-art|improve|gain|outperform|"
+        r"achiev|points?\b|win rate|f1|map|fid|success rate|pass@)|%"
     ),
     "trained_on": r"(?i)\b(?:pre-?train\w*|train\w*|fine-?tun\w*|learn\w*)\s(?:[\w-]+\s){0,3}?(?:on|from|with)\s+(?:the\s+)?$",
     "from_data": r"(?i)\b(?:sourced|derived|drawn|collected|taken|extracted|constructed|built|curated|subset)\s(?:\w+\s)?(?:from|of|on)\s+(?:the\s+)?$",
@@ -77,21 +74,21 @@ LEFT = {
     "after_number": r"\d\s+$",
     "possessive": r"(?i)(?:'s|\w+s')\s+$",
     "in_address": r"(?i)(?:https?:|www\.|github\.com|/)\S*$",
-    "code_at": r"(?i)\b(?:code|project|page|website|demo|available)\b[^.]{0,40}$",
+    "code_at": r"(?i)\b(?:code|project|page|website|demo|available)\b[^.]*$",
 }
 RIGHT = {
     "closes_bracket": r"^\)",
     "opens_next": r"^\s*\(",
     "colon_next": r"^\s*[:–—]\s",
     "outperforms": (
-        r"^(?:\s*\([^)]{0,30}\))?\s+(?:also |further |can |consistently |significantly |not only |effectively )?(?:achiev|outperform|surpass|improv|reach|"
+        r"^(?:\s*\([^)]*\))?\s+(?:also |further |can |consistently |significantly |not only |effectively )?(?:achiev|outperform|surpass|improv|reach|"
         r"attain|obtain|deliver|demonstrat|yield|exceed|exhibit|reduc|enabl|set|match|beat|scor|rank|show)\w*\b"
     ),
     "learns": r"^\s+(?:can |first |then |also )?(?:learn|generat|predict|encod|captur|leverag|integrat|employ|us|introduc|combin|incorporat|adopt|optimi[sz]|train|adapt|align|utili[sz]|operat|perform|decompos|select|treat|formulat|provid|exploit)\w*\b",
     "contains": r"^\s+(?:\w+ly )?(?:contain|compris|consist|cover|span|evaluat|assess|test|measur|encompass|feature|includ|benchmark|reveal|provid|challeng|serve)\w*\b",
     "is_trained": r"^\s+(?:is|was|are|were) (?:first |then |pre-?)?(?:trained|pretrained|fine-?tuned|instruction|post-trained)",
     "is_a": r"^\s+(?:is|are|was) (?:a|an|the|our)\b",
-    "apposed": r"^\s*(?:\([^)]{0,60}\)\s*)?,\s+(?:which is |is )?(?:a|an|the first|our|the|two|one)\s",
+    "apposed": r"^\s*(?:\([^)]*\)\s*)?,\s+(?:which is |is )?(?:a|an|the first|our|the|two|one)\s",
     "score_next": r"^\s*(?:\(\s*[+-]?\d|(?:by|from|to|with|at|of)\s+[+-]?\d|accuracy|score|leaderboard|test|val|validation|dev|split|hard|subset|performance)",
     "percent_next": r"^[^.]{0,25}\d\s*(?:%|points|pp)",
     "comma_next": r"^,",
@@ -111,46 +108,57 @@ RIGHT = {
 }
 """Contexts to the left (ending at the name) and to the right (beginning after it)."""
 
-HEAD_BEFORE = r"(?i)\b(?:NOUN),?\s+OPENING"
-HEAD_CALLED = r"(?i)\b(?:NOUN)\b[^.;]{0,60}?,?\s+(?:CALLING)\s+(?:the )?OPENING"
-HEAD_LISTED = r"(?i)\b(?:NOUN)\b,?\s*(?:\([^)]*\)\s*)?\(?(?:such as|including|like|e\.g\.,?|namely|i\.e\.,?|:)\s*[^.;]{0,80}$"
-HEAD_AFTER = r"(?i)^(?:\s*\([^)]{0,40}\))?(?:['’]s)?\s+(?:NOUN)END"
-HEAD_SECOND = r"(?i)^(?:['’]s)?\s+[\w-]+\s+(?:NOUN)END"
-HEAD_APPOSED = (
-    r"(?i)^\s*(?:[\"'”’)]\s*)?(?:\([^)]{0,60}\)\s*)?(?:,|:|—|–| is| are)\s+(?:which is |is )?(?:(?:a|an|the|our|one|two)\s)"
-    r"(?:[^.;:]{0,70}?[\s-])??(?:NOUN)END"
-)
-HEAD_COLON = r"(?i)^\s*:\s(?:[^.;:]{0,70}?[\s-])??(?:NOUN)END"
+HEADS = {
+    "before": ("left", r"(?i)\b(NOUN),?\s+OPENING"),
+    "called": ("left", r"(?i)\b(NOUN)\b[^.;]*?,?\s+(?:CALLING)\s+(?:the )?OPENING"),
+    "listed": ("left", r"(?i)\b(NOUN)\b,?\s*(?:\([^)]*\)\s*)?\(?(?:such as|including|like|e\.g\.,?|namely|i\.e\.,?|:)\s[^.;]*$"),
+    "after": ("right", r"(?i)^(?:\s*\([^)]*\))?(?:['’]s)?\s+(NOUN)END"),
+    "second": ("right", r"(?i)^(?:['’]s)?\s+[\w-]+\s+(NOUN)END"),
+    "apposed": (
+        "right",
+        r"(?i)^\s*(?:[\"'”’)]\s*)?(?:\([^)]*\)\s*)?(?:,|:|—|–| is| are)\s+(?:which is |is )?(?:(?:a|an|the|our|one|two)\s)"
+        r"(?:[^.;:]*?[\s-])??(NOUN)END",
+    ),
+    "title": ("title_rest", r"(?i)^\s*:\s(?:[^.;:]*?[\s-])??(NOUN)END"),
+}
+"""Where a head noun tells a name's type: the column to look in, and the place of the noun."""
 
 
 def _spelled(pattern: str, noun: str) -> str:
     """A head pattern with its words in capitals replaced by what they stand for."""
-    parts = {"NOUN": noun, "OPENING": OPENING, "CALLING": CALLING, "END": NOUN_END}
-    return reduce(lambda told, part: told.replace(part, parts[part]), parts, pattern)
+    for part, meant in (("NOUN", noun), ("OPENING", OPENING), ("CALLING", CALLING), ("END", NOUN_END)):
+        pattern = pattern.replace(part, meant)
+    return in_ascii(pattern)
 
 
-def head_evidence() -> dict[str, pl.Expr]:
-    """Whether a head noun of each type stands where it tells the name's type."""
-    left, right = pl.col("left"), pl.col("right")
-    found: dict[str, pl.Expr] = {}
-    for kind, noun in NOUNS.items():
-        found[f"{kind}_before"] = left.str.contains(_spelled(HEAD_BEFORE, noun))
-        found[f"{kind}_called"] = left.str.contains(_spelled(HEAD_CALLED, noun))
-        found[f"{kind}_listed"] = left.str.contains(_spelled(HEAD_LISTED, noun))
-        found[f"{kind}_after"] = right.str.contains(_spelled(HEAD_AFTER, noun))
-        found[f"{kind}_second"] = right.str.contains(_spelled(HEAD_SECOND, noun))
+def contains(column: str, pattern: str) -> pl.Expr:
+    """Whether a column contains a pattern."""
+    return pl.col(column).str.contains(in_ascii(pattern))
+
+
+def in_ascii(pattern: str) -> str:
+    """The pattern with ASCII word boundaries and word characters, which the engine finds without backtracking tables."""
+    return pattern.replace(r"\b", r"(?-u:\b)").replace(r"[\w", r"[0-9A-Za-z_").replace(r"\w", r"[0-9A-Za-z_]")
+
+
+def context_evidence() -> dict[str, pl.Expr]:
+    """What the text to the left and to the right of a name holds (columns left, right)."""
+    found = {name: contains("left", pattern) for name, pattern in LEFT.items()}
+    found |= {name: contains("right", pattern) for name, pattern in RIGHT.items()}
+    found["measured_on"] = found["measured"] & found["on_what"]
+    for place, (column, pattern) in HEADS.items():
+        noun = first_noun(pattern, column)
+        found |= {f"{kind}_{place}": (noun == kind).fill_null(value=False) for kind in NOUNS}
     return found
 
 
 def first_noun(pattern: str, column: str) -> pl.Expr:
-    """Type of the first head noun that a pattern with `{noun}` and `{end}` finds, as a string; null where there is none."""
-    every = "|".join(NOUNS.values())
-    noun = pl.col(column).str.extract(_spelled(pattern.replace("(?:NOUN)", "(NOUN)"), every)).str.to_lowercase()
-    return reduce(
-        lambda told, kind: told.when(noun.str.contains(f"^(?:{NOUNS[kind]})$")).then(pl.lit(kind)),
-        list(NOUNS)[1:],
-        pl.when(noun.str.contains(f"^(?:{NOUNS['model']})$")).then(pl.lit("model")),
-    )
+    """Type of the head noun that a pattern with NOUN finds, as a string; null where there is none."""
+    noun = pl.col(column).str.extract(_spelled(pattern, "|".join(NOUNS.values()))).str.to_lowercase()
+    told = pl.when(noun.str.contains(f"^(?:{NOUNS['model']})$")).then(pl.lit("model"))
+    for kind in ("method", "benchmark", "dataset"):
+        told = told.when(noun.str.contains(f"^(?:{NOUNS[kind]})$")).then(pl.lit(kind))
+    return told.otherwise(None)
 
 
 SHAPES = {
@@ -190,9 +198,5 @@ SHAPES = {
 
 def shape_evidence() -> dict[str, pl.Expr]:
     """Whether the surface form has each shape."""
-    return {name: pl.col("surface").str.contains(pattern) for name, pattern in SHAPES.items()}
+    return {name: contains("surface", pattern) for name, pattern in SHAPES.items()}
 
-
-def any_of(*flags: pl.Expr) -> pl.Expr:
-    """Whether any flag holds."""
-    return reduce(or_, flags)

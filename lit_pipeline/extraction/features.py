@@ -91,18 +91,5 @@ def _contexts(placed: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
         left=pl.Series(texts.str.slice(reach, first["start"] - reach)),
         right=pl.Series(texts.str.slice(first["end"], evidence.REACH)),
     )
-    in_title = pl.col("field") == "title"
-    observed = {
-        **{name: pl.col("left").str.contains(pattern) for name, pattern in evidence.LEFT.items()},
-        **{name: pl.col("right").str.contains(pattern) for name, pattern in evidence.RIGHT.items()},
-        **evidence.head_evidence(),
-    }
-    apposed = evidence.first_noun(evidence.HEAD_APPOSED, "right")
-    colon = evidence.first_noun(evidence.HEAD_COLON, "right")
-    told = seen.with_columns(apposed_noun=apposed, colon_noun=pl.when(in_title).then(colon))
-    return told.select(
-        *KEY,
-        **observed,
-        **{f"{kind}_apposed": (pl.col("apposed_noun") == kind).fill_null(value=False) for kind in ENTITY_TYPES},
-        **{f"{kind}_title": (pl.col("colon_noun") == kind).fill_null(value=False) for kind in ENTITY_TYPES},
-    )
+    rest = pl.when(pl.col("field") == "title").then(pl.col("right"))
+    return seen.with_columns(title_rest=rest).select(*KEY, **evidence.context_evidence())

@@ -40,7 +40,7 @@ def spell_code_points(name: str) -> str:
     return "".join(mark if mark.isascii() else f"-u{ord(mark):x}-" if mark.isalnum() else "-" for mark in name)
 
 
-SIZE = r"E?\d+(?:\.\d+)?[BMKTbm]"
+SIZE = r"E?\d+(?:\.\d+)?[BMbm]"
 SEPARATOR = r"[-_ ‐‑]"
 BRACKETED_SIZE = rf"\s*\((?:{SIZE})(?:[-/ ,]*{SIZE})*\)"
 SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?:/(?:{SIZE}|\d+))*({SEPARATOR}|$)"
@@ -55,7 +55,7 @@ WEIGHTS = (
 EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking|opus|sonnet|haiku"
 """Words that tell two models of one version apart."""
 
-LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/?\d+)?"
+LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?"
 REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
 WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}){REVISION})+$"
 """What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16', '-Instruct-v0.2'."""

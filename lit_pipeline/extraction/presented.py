@@ -4,18 +4,33 @@ What belongs here: the head of a title ('Pointy: A ...'), names after 'called' o
 occurrence of a name in its paper.
 """
 
-import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.evidence import CALLING, INTRODUCING
-from lit_pipeline.extraction.texts import LETTER, code_point_offsets, code_points
+from lit_pipeline.extraction.patterns import searchable
+from lit_pipeline.extraction.texts import LETTER, code_points, places_of
 
 NAME_WORD = r"[\p{Lu}\p{N}][\p{L}\p{N}\p{M}+*_-]*(?:\.\p{N}[\p{L}\p{N}]*)*"
-NAME = rf"(?:\p{{L}}[\p{{L}}\p{{N}}\p{{M}}+*_.-]*\p{{Lu}}[\p{{L}}\p{{N}}+-]*|\p{{Lu}}[\p{{L}}\p{{N}}\p{{M}}+*_-]*(?:\.\p{{N}}[\p{{L}}\p{{N}}]*)?)(?: {NAME_WORD}){{0,5}}"
-PRESENTING = (
-    rf"(?i:\b(?:{CALLING}|{INTRODUCING}),?:?\s+(?:the\s+|a\s+|an\s+|our\s+)?)[\"“'‘*]*({NAME})"
+FIRST_WORD = (
+    r"(?:\p{Ll}[\p{L}\p{N}\p{M}+*_.-]*\p{Lu}[\p{L}\p{N}+-]*|\p{Lu}[\p{L}\p{N}\p{M}+*_-]*(?:\.\p{N}[\p{L}\p{N}]*)*)"
 )
-TITLE_HEAD = r"^[\"“'‘]?([^:?!]{2,60}?)[\"”'’]?\s*:\s"
+NAME = rf"^(?:(?:the|a|an|our|new|novel)\s+)*[\"'“‘*(]*({FIRST_WORD}(?: {NAME_WORD}){{0,5}})"
+"""A name after a word that presents it, with articles and quotes before it."""
+
+LONGEST_PRESENTED = 90
+"""Characters after a presenting word in which the name ends."""
+
+PRESENTING = tuple(
+    f" {word}"
+    for word in (
+        "called named dubbed termed coined namely titled entitled nicknamed introduce introduces introduced introducing propose proposes "
+        "proposed proposing present presents presented presenting develop develops developed release releases released releasing unveil "
+        "unveils build builds built design designed construct constructed create created establish curate curated contribute offer "
+        "implement open-source"
+    ).split()
+) + (" denoted as", " denoted by", " referred to as", " refer to as", " known as", " abbreviated as", " we call", " we name", " we term")
+"""Words that lead to a name, as in searchable text."""
+
+TITLE_HEAD = r"^[\"'“‘]?([^:?!]{2,60}?)[\"”'’]?\s*:\s"
 MOST_HEAD_WORDS = 6
 REPORT = r"^(.{2,40}?)(?:[-\s]Omni)? (?:[Tt]echnical|[Ss]ystem) (?:[Rr]eport|[Cc]ard)"
 
@@ -31,13 +46,13 @@ def presented_names(fields: pl.DataFrame) -> pl.DataFrame:
         "paper_id", presented=pl.col("text").str.extract(TITLE_HEAD), by=pl.lit("title_head")
     )
     short = pl.col("presented").str.count_matches(r"\S+") <= MOST_HEAD_WORDS
-    called = (
-        fields.lazy()
-        .filter(pl.col("field") == "abstract")
-        .select("paper_id", match=pl.col("text").str.extract_all(PRESENTING))
-        .explode("match", empty_as_null=False)
-        .select("paper_id", presented=pl.col("match").str.extract(PRESENTING), by=pl.lit("presented"))
-        .collect()
+    abstracts = fields.filter(pl.col("field") == "abstract").with_columns(searchable=searchable(pl.col("text")))
+    led = places_of(abstracts, "searchable", pl.lit(pl.Series(PRESENTING).implode()))
+    following = abstracts["text"].gather(led["at"]).str.slice(led["end"] - 1, LONGEST_PRESENTED)
+    called = led.select(
+        paper_id=abstracts["paper_id"].gather(led["at"]),
+        presented=pl.Series(following.str.strip_chars_start(" ,:\n").str.extract(NAME)),
+        by=pl.lit("presented"),
     )
     return pl.concat([heads.filter(short), called]).drop_nulls().unique(maintain_order=True)
 
@@ -55,23 +70,13 @@ def occurrences(fields: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     """
     listed = names.group_by("paper_id").agg(names=pl.col("name").unique().sort())
     texts = fields.select("row", "paper_id", "text").join(listed, on="paper_id", how="inner", maintain_order="left")
-    hits = (
-        texts.select(
-            "row",
-            pl.int_range(pl.len(), dtype=pl.Int64).alias("at"),
-            pl.col("text").str.find_many(pl.col("names"), overlapping=True).alias("byte"),
-            pl.col("text").str.extract_many(pl.col("names"), overlapping=True).alias("name"),
-        )
-        .explode("byte", "name")
-        .drop_nulls("byte")
-    )
-    at = hits["at"].to_numpy()
-    start = code_point_offsets(texts["text"], at, hits["byte"].to_numpy().astype(np.int64))
-    end = start + hits["name"].str.len_chars().to_numpy().astype(np.int64)
+    hits = places_of(texts, "text", pl.col("names"))
+    at, start, end = (hits[name].to_numpy() for name in ("at", "start", "end"))
     points = code_points(texts["text"])
     letters = (points.classes & LETTER) > 0
     apart = ~letters[points.starts[at] + start - 1] & ~letters[points.starts[at] + end]
-    return hits.select("row", pl.Series("start", start), pl.Series("end", end), "name").filter(pl.Series(apart))
+    rows = texts["row"].gather(hits["at"])
+    return hits.select(rows, "start", "end", name="found").filter(pl.Series(apart))
 
 
 def introduced_names(fields: pl.DataFrame) -> pl.DataFrame:

@@ -74,6 +74,33 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     return before[first + byte_offsets] - before[first]
 
 
+def places_of(texts: pl.DataFrame, column: str, patterns: pl.Expr) -> pl.DataFrame:
+    """Every place where one of the patterns stands, overlapping ones too.
+
+    Args:
+        texts: the texts, without nulls.
+        column: where they stand.
+        patterns: a list of strings, one for all texts or one a text.
+
+    Returns:
+        at (position of the text), start, end (code points of the column), found (the pattern).
+
+    """
+    hits = (
+        texts.select(
+            pl.int_range(pl.len(), dtype=pl.Int64).alias("at"),
+            pl.col(column).str.find_many(patterns, overlapping=True).alias("byte"),
+            pl.col(column).str.extract_many(patterns, overlapping=True).alias("found"),
+        )
+        .explode("byte", "found")
+        .drop_nulls("byte")
+    )
+    start = code_point_offsets(texts[column], hits["at"].to_numpy(), hits["byte"].to_numpy().astype(np.int64))
+    return hits.select("at", pl.Series("start", start), "found").with_columns(
+        end=pl.col("start") + pl.col("found").str.len_chars().cast(pl.Int64)
+    )
+
+
 @cache
 def class_table() -> Classes:
     """Class of each code point: bits LETTER (letters and digits), UPPER and DIGIT."""

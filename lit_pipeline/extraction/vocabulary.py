@@ -5,12 +5,14 @@ What belongs here: what names exist and which entity each stands for. How they a
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
 from lit_pipeline.extraction.names import fold, slug
+from lit_pipeline.extraction.patterns import name_patterns
 from lit_pipeline.extraction.vocabulary_files import VocabularyError, read_folder
 
 __all__ = ["Vocabulary", "VocabularyError", "fold", "load_vocabulary"]
@@ -38,6 +40,11 @@ class Vocabulary:
     entities: pl.DataFrame
     conflicts: pl.DataFrame
     version: str
+
+    @cached_property
+    def patterns(self) -> pl.DataFrame:
+        """How the names may be written: pattern (see `patterns.name_patterns`), known_as (surface form), and the terms' columns."""
+        return name_patterns(self.terms.rename({"surface": "known_as"}).drop("folded", "family"), "known_as")
 
 
 def load_vocabulary(user_folder: Path | None = None) -> Vocabulary:

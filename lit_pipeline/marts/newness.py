@@ -2,15 +2,15 @@
 
 import polars as pl
 
+from lit_pipeline.marts.windows import last_day
+
 
 def new_entities(papers: pl.LazyFrame, entities: pl.LazyFrame, days: int) -> pl.LazyFrame:
-    """Mart `new_entities`; the last day is the latest publication day in the data, not today."""
-    last_day = papers.select(pl.col("published_on").max().alias("last_day"))
-    age = pl.col("last_day") - pl.col("first_seen_on")
+    """Mart `new_entities`; the last of the days is that on which the data end, not today."""
+    age = pl.lit(last_day(papers), dtype=pl.Date) - pl.col("first_seen_on")
     titles = papers.select("paper_id", paper="title")
     return (
         entities.drop_nulls("first_seen_on")
-        .join(last_day, how="cross")
         .filter(age < pl.duration(days=days))
         .join(titles, left_on="introduced_by", right_on="paper_id", how="left")
         .select(

@@ -24,8 +24,8 @@ def benchmark_scores(
     """Mart `benchmark_scores`: results of kind 'score' that name a benchmark; the model may be unknown.
 
     Units become those of the metric: fractions and bare numbers of a metric in per cent are percentages. A bare
-    number without a metric is a percentage where most scores of the benchmark are. A metric that the table does not
-    know goes the way most known metrics of the same benchmark go, else up.
+    number without a metric is a percentage where most scores of the benchmark are. A metric of which
+    the table knows no word goes the way most known metrics of the same benchmark go, else up.
 
     Args:
         papers: table `papers`.
@@ -35,20 +35,39 @@ def benchmark_scores(
 
     """
     scores = results.filter(pl.col("kind").cast(pl.String) == "score").drop_nulls("benchmark_id")
-    known = (
-        scores.with_columns(alias=folded(pl.col("metric").fill_null(UNNAMED)))
-        .rename({"metric": "reported_metric", "value": "reported_value", "unit": "reported_unit"})
-        .join(metrics.lazy(), on="alias", how="left")
-        .with_columns(
-            value=_value(),
-            unit=_unit(),
-            direction_from=_direction_from(),
-            higher_is_better=_higher_is_better(),
-            metric=pl.coalesce("metric", pl.col("reported_metric").str.to_lowercase(), pl.lit(UNNAMED)),
-        )
+    known = _with_metric(scores.rename({"value": "reported_value", "unit": "reported_unit"}), metrics).with_columns(
+        value=_value(),
+        unit=_unit(),
+        direction_from=_direction_from(),
+        higher_is_better=_higher_is_better(),
     )
     in_one_unit = known.with_columns(unit=_unit_of_benchmark()).with_columns(implausible=_implausible())
     return _named(in_one_unit, papers, entities).sort("paper_id", "start", "end")
+
+
+def _with_metric(scores: pl.LazyFrame, metrics: pl.DataFrame) -> pl.LazyFrame:
+    """Scores with the metric's name, metric_unit, higher_is_better and bounded, null where the table knows nothing.
+
+    'FID scores' is 'FID'. A name that the table does not know stays, and has the rest from its last words:
+    'zero-shot accuracy' from 'accuracy'.
+    """
+    written = pl.col("metric").str.to_lowercase().str.strip_chars()
+    bare = written.str.replace(r"\s+scores?$", "")
+    spellings = {
+        "written": written.fill_null(UNNAMED),
+        "bare": bare,
+        "last_two": bare.str.extract(r"(\S+\s+\S+)$"),
+        "last": bare.str.extract(r"(\S+)$"),
+    }
+    joined = scores.with_columns(folded(spelling).alias(f"alias_{name}") for name, spelling in spellings.items())
+    for name in spellings:
+        known = metrics.lazy().select(pl.all().name.suffix(f"_{name}"))
+        joined = joined.join(known, on=f"alias_{name}", how="left")
+    facts = ("metric_unit", "higher_is_better", "bounded")
+    return joined.with_columns(
+        pl.coalesce("metric_written", "metric_bare", written, pl.lit(UNNAMED)).alias("metric"),
+        *(pl.coalesce(f"{fact}_{name}" for name in spellings).alias(fact) for fact in facts),
+    )
 
 
 def signed_value() -> pl.Expr:

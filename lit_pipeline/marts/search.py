@@ -118,6 +118,7 @@ corpus as (
 postings as (
     select
         ln(1 + (corpus.n_papers - search_terms.n_papers + 0.5) / (search_terms.n_papers + 0.5)) as rarity,
+        mean_length,
         unnest(paper_numbers) as paper_number,
         unnest(counts) as n
     from search_terms join asked using (term) cross join corpus
@@ -128,7 +129,7 @@ scored as (
         sum(rarity * n * ({SATURATION} + 1) / (n + {SATURATION} * (
             1 - {LENGTH_NORMALISATION} + {LENGTH_NORMALISATION} * length / mean_length
         ))) as score
-    from postings join search_papers using (paper_number) cross join corpus
+    from postings join search_papers using (paper_number)
     group by paper_number
 ),
 best as (

@@ -32,7 +32,14 @@ def model_succession(papers: pl.LazyFrame, mentions: pl.LazyFrame, entities: pl.
     )
     pairs = _leading_pairs(members, dated).collect()
     leads = _with_sign_test(pairs).lazy()
-    return leads.join(_overtaken(leads, dated), on=PAIR).sort("family", "newer_first_on", *PAIR)
+    same_line = _line(pl.col("older")) == _line(pl.col("newer"))
+    taken_over = leads.join(_overtaken(leads, dated), on=PAIR).with_columns(same_line=same_line)
+    return taken_over.sort("family", "newer_first_on", *PAIR)
+
+
+def _line(name: pl.Expr) -> pl.Expr:
+    """A name without version numbers and punctuation: 'qwen' for 'Qwen2.5', 'qwenvl' for 'Qwen2-VL'."""
+    return name.str.to_lowercase().str.replace_all(r"[^\p{L}]", "")
 
 
 def _leading_pairs(members: pl.LazyFrame, dated: pl.LazyFrame) -> pl.LazyFrame:

@@ -5,6 +5,7 @@ Each is SQL over published tables, with one sentence on what it shows. A questio
 """
 
 from lit_pipeline.marts.search import SEARCH_DESCRIPTION, SEARCH_MACRO
+from lit_pipeline.marts.windows import SUPPORT_PAPERS
 
 VIEWS: dict[str, tuple[str, str]] = {
     "entity_names": (
@@ -121,13 +122,18 @@ VIEWS: dict[str, tuple[str, str]] = {
         """,
     ),
     "new_benchmarks": (
-        "Benchmarks first seen in the latest month of the data.",
-        """
+        f"Benchmarks first seen in the latest month of the data that has {SUPPORT_PAPERS} papers.",
+        f"""
         select entity_id, name as benchmark, first_seen_on, n_papers, introduced_by, title as paper
         from entities left join papers on papers.paper_id = introduced_by
         where type = 'benchmark'
-            and date_trunc('month', first_seen_on) = (select date_trunc('month', max(published_on)) from papers)
-        """,
+            and date_trunc('month', first_seen_on) = (
+                select max(month) from (
+                    select date_trunc('month', published_on) as month from papers
+                    group by all having count(*) >= {SUPPORT_PAPERS}
+                )
+            )
+        """,  # noqa: S608 - a constant number
     ),
     "months": (
         "Papers of each month of publication; a month that is missing has no papers.",

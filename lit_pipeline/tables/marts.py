@@ -18,6 +18,9 @@ _IMPLAUSIBLE = "Whether the value can't be right, such as an accuracy over 100%.
 _OWN_MODEL = "Whether that paper introduced the model; else it reports another's."
 _LIFT = "Recent share divided by past share; null where the past share is zero."
 _P_VALUE = "Chance of so uneven a split between the windows, were the shares equal."
+_LEAD_P_VALUE = (
+    "Chance of so large a recent lead, were both named equally often; not corrected for the number of pairs."
+)
 _Q_VALUE = "p_value corrected for the number of names tested (Benjamini and Hochberg)."
 
 
@@ -145,6 +148,7 @@ class ModelSuccession(dy.Schema):
     older = dy.String(description="Canonical name of the older model.")
     newer_id = dy.String(primary_key=True, description="The newer model.")
     newer = dy.String(description="Canonical name of the newer model.")
+    same_line = dy.Bool(description="Whether the names differ in version numbers alone, as Qwen2 and Qwen3 do.")
     older_first_on = dy.Date(description="Publication day of the earliest paper that names the older model.")
     newer_first_on = dy.Date(description="Publication day of the earliest paper that names the newer model.")
     older_papers_before = dy.Int64(min=1, description="Papers that named the older model before the newer one's first.")
@@ -153,9 +157,7 @@ class ModelSuccession(dy.Schema):
     overtaken_in = dy.Date(
         description="First month with more papers for the newer after the last with more for the older.",
     )
-    p_value = dy.Float64(
-        min=0.0, max=1.0, description="Chance of so large a recent lead of the newer, were both named equally often."
-    )
+    p_value = dy.Float64(min=0.0, max=1.0, description=_LEAD_P_VALUE)
 
 
 class NewEntities(dy.Schema):

@@ -94,11 +94,6 @@ def test_escape_sequences_in_data_do_not_reach_the_terminal() -> None:
     assert "red" in shown
 
 
-def test_a_statement_without_rows_answers_nothing() -> None:
-    with duckdb.connect() as connection:
-        assert answer(connection, "set threads = 1") == ""
-
-
 def test_a_wrong_statement_is_a_command_error() -> None:
     with duckdb.connect() as connection, pytest.raises(CommandError, match="selec"):
         answer(connection, "selec 1")

@@ -29,8 +29,17 @@ def first_words(text: str, share: float) -> str:
     return " ".join(words[: int(len(words) * share)])
 
 
-def test_records_with_one_arxiv_id_are_one_paper_whatever_they_say(clusters: Clusters, lantern: str, orchard: str) -> None:
-    assert clusters([("r1", "2501.1", TITLE, lantern), ("r2", "2501.1", "Picking Apples at Night", orchard)]) == [["r1", "r2"]]
+def test_records_with_one_arxiv_id_are_one_paper_whatever_they_say(
+    clusters: Clusters, lantern: str, orchard: str
+) -> None:
+    assert clusters([("r1", "2501.1", TITLE, lantern), ("r2", "2501.1", "Picking Apples at Night", orchard)]) == [
+        ["r1", "r2"]
+    ]
+
+
+def test_versions_of_an_arxiv_id_are_one_paper(clusters: Clusters, lantern: str, orchard: str) -> None:
+    rows: list[Row] = [("r1", "2501.1v1", TITLE, lantern), ("r2", "2501.1v3", "Picking Apples at Night", orchard)]
+    assert clusters(rows) == [["r1", "r2"]]
 
 
 def test_two_arxiv_ids_are_two_papers_however_alike(clusters: Clusters, lantern: str) -> None:
@@ -87,14 +96,17 @@ def test_a_cut_off_abstract_under_a_new_title_is_merged(clusters: Clusters, lant
 
 
 def test_a_later_version_is_merged(clusters: Clusters, lantern: str) -> None:
-    later = without(lantern, " in boiler rooms", " of the scale at the median") + " Since the first version we add a test at sea."
+    later = (
+        without(lantern, " in boiler rooms", " of the scale at the median")
+        + " Since the first version we add a test at sea."
+    )
     rows: list[Row] = [("r1", None, TITLE, lantern), ("r2", None, "How to Read a Dirty Gauge", later)]
     assert clusters(rows) == [["r1", "r2"]]
 
 
 def test_a_rewritten_abstract_with_the_same_exact_figure_is_merged(clusters: Clusters) -> None:
-    first = "Zyxlantern unrolls manometer dials of the Quorvex boilers into rulers; over 170,982 snapshots its needle errs rarely."
-    later = "In 170,982 snapshots of Quorvex boilers the needle of a manometer is located by Zyxlantern with rulers laid on dials."
+    first = "Zyxlantern unrolls manometer dials of Quorvex boilers into rulers; on 170,982 snapshots it rarely errs."
+    later = "In 170,982 snapshots of Quorvex boilers each manometer is read by Zyxlantern, which lays rulers on dials."
     assert clusters([("r1", None, TITLE, first), ("r2", None, "Dials Made Legible", later)]) == [["r1", "r2"]]
 
 
@@ -182,7 +194,11 @@ def test_the_strongest_evidence_is_told(matched: Matched, lantern: str) -> None:
 
 
 def test_similarity_is_the_exact_jaccard_similarity(matched: Matched) -> None:
-    rows: list[Row] = [("r1", None, TITLE, "a b c d e f"), ("r2", None, TITLE, "a b c d x y"), ("r3", None, TITLE, "a b")]
+    rows: list[Row] = [
+        ("r1", None, TITLE, "a b c d e f"),
+        ("r2", None, TITLE, "a b c d x y"),
+        ("r3", None, TITLE, "a b"),
+    ]
     assert matched(rows)["similarity"].to_list() == [1.0, 2 / 6, None]
 
 
@@ -204,12 +220,20 @@ def test_a_record_that_stands_twice_is_an_error(matched: Matched) -> None:
 
 def test_a_phrase_that_many_records_share_is_no_evidence(clusters: Clusters) -> None:
     phrase = "This submission was withdrawn by its authors because of an error in the proof of its main theorem"
-    rows: list[Row] = [(f"r{number}", None, f"{word} in Boiler Rooms", phrase) for number, word in enumerate(["Gauges", "Pipes"])]
+    rows: list[Row] = [
+        (f"r{number}", None, f"{word} in Boiler Rooms", phrase) for number, word in enumerate(["Gauges", "Pipes"])
+    ]
     assert clusters(rows) == [["r0"], ["r1"]]
 
 
-def test_stored_signatures_match_as_fresh_ones(matched: Matched, lantern: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    rows: list[Row] = [("r1", "2501.1", TITLE, lantern), ("r2", None, "Dials Made Legible", lantern), ("r3", None, TITLE, "")]
+def test_stored_signatures_match_as_fresh_ones(
+    matched: Matched, lantern: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    rows: list[Row] = [
+        ("r1", "2501.1", TITLE, lantern),
+        ("r2", None, "Dials Made Legible", lantern),
+        ("r3", None, TITLE, ""),
+    ]
     schema = {"record_id": pl.String, "arxiv_id": pl.String, "title": pl.String, "abstract": pl.String}
     folder = tmp_path_factory.mktemp("signatures")
     for number, row in enumerate(rows):
@@ -220,18 +244,21 @@ def test_stored_signatures_match_as_fresh_ones(matched: Matched, lantern: str, t
 
 
 PIECES = ("gauges", "boilers", "dirty", "glass", "needle", "shadow", "strip", "ruler", "median", "telephone")
-words = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
-row = st.tuples(st.sampled_from([None, None, "2501.1", "2501.2"]), words, st.none() | words)
+WORDS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=40).map(" ".join)
+TOLD = st.lists(st.tuples(st.sampled_from([None, "2501.1", "2501.2"]), WORDS, st.none() | WORDS), max_size=9)
+ROWS = TOLD.map(lambda told: [(f"r{number}", *row) for number, row in enumerate(told)])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
-@given(st.lists(row, max_size=9), st.randoms(use_true_random=False))
-def test_the_order_of_records_makes_no_difference(matched: Matched, rows: list[Row], random: object) -> None:
-    named: list[Row] = [(f"r{number}", *told) for number, told in enumerate(rows)]  # type: ignore[arg-type, misc]
-    shuffled = sorted(named, key=lambda told: hash_of(told, random))
-    found = matched(named)
-    assert_frame_equal(matched(shuffled), found)
-    ids = {record_id: arxiv_id for record_id, arxiv_id, _, _ in named}
-    joined = found.filter(pl.col("survivor_id") != pl.col("record_id"))
-    for record_id, survivor_id in joined.select("record_id", "survivor_id").iter_rows():
+@given(ROWS.flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows))))
+def test_the_order_of_records_makes_no_difference(matched: Matched, orders: tuple[list[Row], list[Row]]) -> None:
+    rows, shuffled = orders
+    assert_frame_equal(matched(rows), matched(shuffled))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(ROWS)
+def test_no_cluster_holds_two_arxiv_ids(matched: Matched, rows: list[Row]) -> None:
+    ids = {record_id: arxiv_id for record_id, arxiv_id, _, _ in rows}
+    for record_id, survivor_id in matched(rows).select("record_id", "survivor_id").iter_rows():
         assert ids[record_id] in (None, ids[survivor_id])

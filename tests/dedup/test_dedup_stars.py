@@ -11,7 +11,8 @@ Ties = list[tuple[int, int, float]]
 def stars(n_nodes: int, ties: Ties, first: frozenset[int] = frozenset()) -> list[int]:
     left, right, weight = (np.array([tie[place] for tie in ties]) for place in range(3))
     precedes = np.array([node in first for node in range(n_nodes)])
-    return survivors(precedes, left.astype(np.int64), right.astype(np.int64), weight.astype(np.float64)).tolist()
+    found = survivors(precedes, left.astype(np.int64), right.astype(np.int64), weight.astype(np.float64))
+    return [int(survivor) for survivor in found]
 
 
 def test_nodes_without_ties_survive() -> None:

@@ -1,7 +1,15 @@
 import polars as pl
 import pytest
 
-from lit_pipeline.dedup.titles import folded_title, is_weak, name_in, normalised_title, series_stem, title_hash, words_in
+from lit_pipeline.dedup.titles import (
+    folded_title,
+    is_weak,
+    name_in,
+    normalised_title,
+    series_stem,
+    title_hash,
+    words_in,
+)
 
 
 def key_of(title: str) -> str:
@@ -74,7 +82,14 @@ def test_short_and_generic_titles_are_weak(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Qwen2.5 Technical Report", "TextArena", "DINOv3", "Reverse Personalization", "Attention Is All You Need", "大语言模型在多步推理任务上的系统性评测研究"],
+    [
+        "Qwen2.5 Technical Report",
+        "TextArena",
+        "DINOv3",
+        "Reverse Personalization",
+        "Attention Is All You Need",
+        "大语言模型在多步推理任务上的系统性评测研究",
+    ],
 )
 def test_titles_that_name_a_paper_are_not_weak(title: str) -> None:
     assert not weak(title)

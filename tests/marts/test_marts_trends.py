@@ -7,7 +7,7 @@ import pytest
 
 from lit_pipeline.marts.succession import model_succession
 from lit_pipeline.marts.trends import entity_trends, false_discovery, trending_models
-from lit_pipeline.marts.windows import PAST_DAYS, RECENT_DAYS, windows_of
+from lit_pipeline.marts.windows import PAST_DAYS, RECENT_DAYS, last_day, windows_of
 
 LAST_DAY = date(2025, 6, 30)
 PAST, RECENT = LAST_DAY - timedelta(days=200), LAST_DAY
@@ -42,6 +42,22 @@ def test_the_windows_end_with_the_data_and_meet() -> None:
     assert (windows.n_past, windows.n_recent) == (1, 1)
 
 
+def test_a_single_date_far_ahead_does_not_move_the_end_of_the_data() -> None:
+    days = [LAST_DAY - timedelta(days=3), LAST_DAY - timedelta(days=2), LAST_DAY, LAST_DAY + timedelta(days=40)]
+    assert last_day(papers(*days)) == LAST_DAY
+
+
+def test_few_papers_end_with_the_latest() -> None:
+    assert last_day(papers(PAST, LAST_DAY)) == LAST_DAY
+    assert last_day(papers(None)) is None
+
+
+def test_papers_after_the_end_of_the_data_are_in_no_window() -> None:
+    windows = windows_of(papers(PAST, LAST_DAY, LAST_DAY, LAST_DAY, LAST_DAY + timedelta(days=40)))
+    assert windows is not None
+    assert (windows.n_past, windows.n_recent) == (1, 3)
+
+
 def test_without_papers_in_the_past_nothing_rises() -> None:
     frame = entity_trends(papers(RECENT, RECENT, RECENT), mentions(a=[0, 1, 2]), entities("a")).collect()
     assert frame.is_empty()
@@ -74,7 +90,7 @@ def test_a_name_of_two_papers_is_not_tested() -> None:
 
 
 def test_two_mentions_in_one_paper_count_once() -> None:
-    days = papers(*[PAST] * 3, RECENT)
+    days = papers(*[PAST] * 3, *[RECENT] * 3)
     row = entity_trends(days, mentions(a=[0, 0, 1, 2, 3]), entities("a")).collect().row(0, named=True)
     assert (row["past_papers"], row["recent_papers"]) == (3, 1)
 
@@ -122,6 +138,11 @@ def test_a_newer_model_of_the_family_replaces_an_older_one() -> None:
 def test_a_month_of_a_draw_or_behind_is_not_yet_overtaken(older_in_the_middle: list[int]) -> None:
     row = succession(a1=[0, 1, 2, *older_in_the_middle], a2=[5, 9, 10, 11]).row(0, named=True)
     assert row["overtaken_in"] == NEW
+
+
+def test_versions_of_one_line_are_told_from_other_names_of_the_family() -> None:
+    rows = succession(a1=[0, 1, 2], ax=[0, 1, 3], a2=[5, 9, 10, 11, 12])
+    assert rows.sort("older").select("older", "same_line").rows() == [("A1", True), ("AX", False)]
 
 
 def test_a_newer_model_that_recent_papers_name_less_replaces_nothing() -> None:

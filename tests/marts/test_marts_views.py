@@ -23,6 +23,8 @@ PAPERS = [
     ("arxiv:2", "Beta: a larger model", date(2024, 5, 1)),
     ("arxiv:3", "On agents", date(2025, 1, 5)),
     ("arxiv:4", "Quiz, a new benchmark", date(2025, 1, 20)),
+    ("arxiv:6", "On nothing", date(2025, 1, 21)),
+    ("arxiv:7", "From the future, by a wrong date", date(2035, 1, 1)),
     ("title:5", "Undated", None),
 ]
 ENTITIES = [
@@ -170,12 +172,12 @@ def test_records_beat_all_before_and_are_plausible(database: duckdb.DuckDBPyConn
 
 def test_benchmarks_of_a_year_are_ranked_by_papers(database: duckdb.DuckDBPyConnection) -> None:
     found = rows(database, "select year, rank, benchmark, papers, share from benchmarks_by_year order by all")
-    assert found == [(2024, 1, "Exam", 2, 1.0), (2025, 1, "Exam", 1, 0.5), (2025, 1, "Quiz", 1, 0.5)]
+    assert found == [(2024, 1, "Exam", 2, 1.0), (2025, 1, "Exam", 1, 1 / 3), (2025, 1, "Quiz", 1, 1 / 3)]
 
 
 def test_papers_without_benchmark(database: duckdb.DuckDBPyConnection) -> None:
     found = rows(database, "select paper_id from papers_without_benchmark order by all")
-    assert found == [("arxiv:3",), ("title:5",)]
+    assert found == [("arxiv:3",), ("arxiv:6",), ("arxiv:7",), ("title:5",)]
 
 
 def test_provenance_leads_to_file_and_line(database: duckdb.DuckDBPyConnection) -> None:
@@ -189,7 +191,7 @@ def test_new_benchmarks_are_of_the_latest_month_of_the_data(database: duckdb.Duc
 
 def test_months_without_papers_are_missing(database: duckdb.DuckDBPyConnection) -> None:
     found = rows(database, "from months order by all")
-    assert found == [(date(2024, 3, 1), 1), (date(2024, 5, 1), 1), (date(2025, 1, 1), 2)]
+    assert found == [(date(2024, 3, 1), 1), (date(2024, 5, 1), 1), (date(2025, 1, 1), 3), (date(2035, 1, 1), 1)]
 
 
 def test_papers_that_name_all_asked_for(database: duckdb.DuckDBPyConnection) -> None:

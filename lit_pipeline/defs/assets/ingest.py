@@ -7,6 +7,7 @@ import dagster as dg
 import dataframely as dy
 import polars as pl
 
+from lit_pipeline.defs.assets.fetch import fetched_arxiv_papers, fetched_daily_papers
 from lit_pipeline.defs.describe import asset_out
 from lit_pipeline.defs.errors import TRANSIENT, permanent_failures
 from lit_pipeline.defs.resources import Workbench
@@ -28,6 +29,7 @@ TABLES: dict[str, type[dy.Schema]] = {
 @dg.multi_asset(
     name="read_landing_zone",
     outs={name: asset_out(name, table, group=GROUP, kinds=KINDS) for name, table in TABLES.items()},
+    deps=[fetched_daily_papers, fetched_arxiv_papers],
     retry_policy=TRANSIENT,
 )
 def read_landing_zone(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.Output[Any]]:

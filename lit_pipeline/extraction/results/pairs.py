@@ -62,7 +62,7 @@ def pairs_of(values: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:
             place.cast(pl.Int64).alias("place"),
             (pl.col("row") - pl.col("value_row")).abs().fill_null(0).alias("tokens_apart"),
         )
-        .sort("value", "name", "place", "tokens_apart")
+        .sort("value", "name", "place", "tokens_apart", "row")
         .unique(["value", "name"], keep="first", maintain_order=True)
         .collect()
     )

@@ -1,10 +1,10 @@
 """A linear-chain conditional random field over packed sequences: scores, likelihood, marginals, best path.
 
-What belongs here: the mathematics of the chain (Lafferty, McCallum and Pereira 2001; forward-backward with scaling as in
-Rabiner 1989). It knows labels only by number and features only as weights.
+What belongs here: the mathematics of the chain (Lafferty, McCallum and Pereira 2001; forward-backward with scaling as
+in Rabiner 1989). It knows labels only by number and features only as weights.
 
-Sequences are packed: all first tokens, then all second tokens, .., each step with the longest sequences first, so that one matrix
-product advances every sequence by one token and none is padded.
+Sequences are packed: all first tokens, then all second tokens, .., each step with the longest sequences first, so that
+one matrix product advances every sequence by one token and none is padded.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 class Packing:
     """Order that lets all sequences advance together.
 
-    order: token at each packed place. sizes: sequences alive at each step, never rising. starts: first place of each step.
+    order: token at each packed place. sizes: sequences alive at each step, never rising. starts: first place of each
+    step.
     """
 
     order: Ints
@@ -30,6 +31,7 @@ class Packing:
 
     @property
     def n_sequences(self) -> int:
+        """Number of sequences."""
         return int(self.sizes[0]) if len(self.sizes) else 0
 
 
@@ -54,7 +56,9 @@ class Transitions:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the chain expects: log-likelihood normaliser, label marginals in packed order, expected counts of label pairs."""
+    """What the chain expects: log-likelihood normaliser, label marginals in packed order, expected counts of label
+    pairs.
+    """
 
     log_partition: float
     marginals: Floats
@@ -119,4 +123,5 @@ def _trace(reached: Floats, origin: NDArray[np.int8], packing: Packing) -> Ints:
         alive = packing.sizes[now + 1]
         later = packing.starts[now + 1] + np.arange(alive)
         best[packing.starts[now] : packing.starts[now] + alive] = origin[later, best[later]]
-    return best
+    labels: Ints = best
+    return labels

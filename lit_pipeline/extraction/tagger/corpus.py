@@ -1,10 +1,11 @@
 """How the unlabelled abstracts use words: which are names, in what company they stand, which words are like them.
 
-What belongs here: learning that evidence from texts without labels, and looking it up. It holds words by their hashes only.
+What belongs here: learning that evidence from texts without labels, and looking it up. It holds words by their hashes
+only.
 
-Words with their digits as 0 are clustered by the words around them: positive pointwise mutual information with the words at two places
-before and two after (Levy, Goldberg and Dagan 2015, with context smoothing 0.75), reduced by a randomised singular value decomposition
-(Halko, Martinsson and Tropp 2011), then spherical k-means.
+Words with their digits as 0 are clustered by the words around them: positive pointwise mutual information with the
+words at two places before and two after (Levy, Goldberg and Dagan 2015, with context smoothing 0.75), reduced by a
+randomised singular value decomposition (Halko, Martinsson and Tropp 2011), then spherical k-means.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from lit_pipeline.extraction.tagger.cues import CUES, NOUNS
-from lit_pipeline.extraction.tagger.hashing import HashIndex, Hashes, string_hashes
+from lit_pipeline.extraction.tagger.hashing import Hashes, HashIndex, string_hashes
 from lit_pipeline.extraction.tagger.reading import ABSENT, Reading, numbered
 from lit_pipeline.extraction.tagger.tokens import Ints, number_distinct, ranges
 from lit_pipeline.extraction.tagger.wordforms import WordBags, Wordforms
@@ -190,7 +191,9 @@ def _company(reading: Reading) -> tuple[Hashes, Ints, NDArray[np.uint16]]:
         (np.flatnonzero((neighbour != ABSENT) & reading.name_like), neighbour, shift)
         for neighbour, shift in ((after, 0), (before, CUE_CODES))
     ]
-    coded = np.concatenate([reading.tokens.word[at] * n_codes + neighbour[at] + shift for at, neighbour, shift in pairs])
+    coded = np.concatenate(
+        [reading.tokens.word[at] * n_codes + neighbour[at] + shift for at, neighbour, shift in pairs]
+    )
     pair, count = np.unique(coded, return_counts=True)
     word, code = pair // n_codes, pair % n_codes
     rate = count / np.bincount(reading.tokens.word, minlength=len(reading.words))[word]
@@ -209,7 +212,9 @@ def _clusters(reading: Reading, lower_id: Ints, n_lower: int, seed: int) -> tupl
     times = np.bincount(token_folded, minlength=len(folded))
     kept_hashes, kept = _sorted_by_hash(folded, np.flatnonzero(times >= FEWEST_TO_CLUSTER))
     common = np.argsort(-np.bincount(token_lower, minlength=n_lower), kind="stable")[:CONTEXT_WORDS]
-    contexts = _contexts(reading, _positions(kept, len(folded))[token_folded], _positions(common, n_lower)[token_lower], len(kept))
+    contexts = _contexts(
+        reading, _positions(kept, len(folded))[token_folded], _positions(common, n_lower)[token_lower], len(kept)
+    )
     generator = np.random.default_rng(seed)
     vectors = _reduced(_pointwise_information(contexts), generator)
     divisions = [_k_means(vectors, min(count, len(vectors)), generator) for count in CLUSTER_COUNTS]
@@ -261,7 +266,9 @@ def _k_means(vectors: NDArray[np.float64], count: int, generator: np.random.Gene
     for _ in range(KMEANS_ROUNDS):
         blocks = range(0, len(vectors), KMEANS_BLOCK)
         nearest = np.concatenate([(vectors[at : at + KMEANS_BLOCK] @ centres.T).argmax(axis=1) for at in blocks])
-        members = sparse.csr_array((np.ones(len(vectors)), (nearest, np.arange(len(vectors)))), shape=(count, len(vectors)))
+        members = sparse.csr_array(
+            (np.ones(len(vectors)), (nearest, np.arange(len(vectors)))), shape=(count, len(vectors))
+        )
         sums = members @ vectors
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / np.maximum(lengths, np.finfo(np.float64).tiny), centres)

@@ -1,8 +1,8 @@
 """The tagger's evidence for each token, arranged so that little of it is computed token by token.
 
-What belongs here: which features exist, and how they group. Most evidence depends on few facts (the word, the word's use in this paper, the
-nearest noun): a block holds the features of each distinct fact once, and for each place around a token says which fact stands there. The
-score of a token is the sum, over blocks and places, of the score of its fact.
+What belongs here: which features exist, and how they group. Most evidence depends on few facts (the word, the word's
+use in this paper, the nearest noun): a block holds the features of each distinct fact once, and for each place around a
+token says which fact stands there. The score of a token is the sum, over blocks and places, of the score of its fact.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ NAME_REACH, NAME_DISTANCES = 6, 5
 OPENING_PLACES = 3
 """A text's first tokens that are told apart."""
 
-EDGE = salt("edge of the text")
+EDGE = salt("edge of the text")[0]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ Blocks = dict[str, Block]
 
 @dataclass(frozen=True)
 class Uses:
-    """The uses of one word in one paper, as groups: group of each token (ABSENT for words that don't look like names), their number."""
+    """The uses of one word in one paper, as groups: group of each token (ABSENT for words that don't look like names),
+    their number.
+    """
 
     group: Ints
     count: int
@@ -108,7 +110,10 @@ def _word_blocks(reading: Reading, lexicon: CorpusLexicon, known: KnownNames) ->
 def _word_block(reading: Reading, bag: FeatureBag, places: tuple[int, ...]) -> Block:
     edge = len(reading.words)
     bag.add("edge", np.array([edge]))
-    facts = {place: reading.beside(reading.tokens.word, place, np.int64(edge)) if place else reading.tokens.word for place in places}
+    facts = {
+        place: reading.beside(reading.tokens.word, place, np.int64(edge)) if place else reading.tokens.word
+        for place in places
+    }
     return Block(edge + 1, *bag.pairs(), facts)
 
 
@@ -121,13 +126,17 @@ def _surrounding_blocks(reading: Reading) -> Blocks:
     opening = np.minimum(reading.place, OPENING_PLACES)
     return {
         "noun_after": _listed({"noun_after": after.word + 1, "distance": near[0]}, (len(NOUNS) + 1, 5), _ONE_AND_BOTH),
-        "noun_before": _listed({"noun_before": before.word + 1, "distance": near[1]}, (len(NOUNS) + 1, 5), _ONE_AND_BOTH),
+        "noun_before": _listed(
+            {"noun_before": before.word + 1, "distance": near[1]}, (len(NOUNS) + 1, 5), _ONE_AND_BOTH
+        ),
         "cue_before": _listed({"cue_before": cue.word + 1, "distance": near[2]}, (len(CUES) + 1, 5), _ONE_AND_BOTH),
         "cue_and_noun": _listed(
             {"cue_before": cue.word + 1, "noun_after": after.word + 1}, (len(CUES) + 1, len(NOUNS) + 1), ((0, 1),)
         ),
         "title_noun": _listed(
-            {"title_noun": reading.title_noun + 1, "name_length": length}, (len(NOUNS) + 1, LONGEST_TITLE_NAME + 1), ((0, 1),)
+            {"title_noun": reading.title_noun + 1, "name_length": length},
+            (len(NOUNS) + 1, LONGEST_TITLE_NAME + 1),
+            ((0, 1),),
         ),
         "place": _listed(
             {
@@ -152,9 +161,14 @@ _ONE_AND_BOTH = ((0,), (0, 1))
 
 
 def _listed(
-    values: dict[str, Ints], sizes: tuple[int, ...], templates: tuple[tuple[int, ...], ...], *, absent_at_zero: bool = True
+    values: dict[str, Ints],
+    sizes: tuple[int, ...],
+    templates: tuple[tuple[int, ...], ...],
+    *,
+    absent_at_zero: bool = True,
 ) -> Block:
-    """Block of a few small values: every combination that occurs is a fact; each template joins some of the values to a feature.
+    """Block of a few small values: every combination that occurs is a fact; each template joins some of the values to a
+    feature.
 
     Where zero stands for absent, a template whose first value is zero gives no feature.
     """
@@ -165,7 +179,9 @@ def _listed(
     bag = FeatureBag()
     for template in templates:
         present = np.flatnonzero(parts[template[0]] > 0) if absent_at_zero else np.arange(len(occurring))
-        joined = np.ravel_multi_index(tuple(parts[part][present] for part in template), tuple(sizes[part] for part in template))
+        joined = np.ravel_multi_index(
+            tuple(parts[part][present] for part in template), tuple(sizes[part] for part in template)
+        )
         bag.add(" ".join(names[part] for part in template), present, joined)
     return Block(len(occurring), *bag.pairs(), {0: compact})
 
@@ -247,7 +263,7 @@ def _add_known(bag: FeatureBag, reading: Reading, matches: Matches) -> None:
     shape = reading.words.short[reading.tokens.word[token]]
     bag.add("known", token, fine)
     bag.add("known, coarse", token, coarse)
-    bag.add("known and shape", token, mix(fine.astype(np.uint64), np.uint64(1)) ^ shape)
+    bag.add("known and shape", token, mix(fine.astype(np.uint64), salt("known and shape")) ^ shape)
     of_token = np.full(len(reading), ABSENT, np.int64)
     of_token[token] = coarse
     wordy = reading.words.has_letter[reading.tokens.word] | reading.name_like
@@ -271,5 +287,8 @@ def _add_nearest_known(bag: FeatureBag, reading: Reading, of_token: Ints) -> Non
         at = np.flatnonzero(clear & (distance <= NAME_REACH) & reading.name_like)
         types = of_token[found[at]] // 4
         bag.add(f"nearest known, {name}", at, types)
-        bag.add(f"nearest known and distance, {name}", at, (NAME_DISTANCES + 1) * types + np.minimum(distance[at], NAME_DISTANCES))
-
+        bag.add(
+            f"nearest known and distance, {name}",
+            at,
+            (NAME_DISTANCES + 1) * types + np.minimum(distance[at], NAME_DISTANCES),
+        )

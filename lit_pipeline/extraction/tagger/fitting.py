@@ -1,6 +1,7 @@
 """Learns the chain's weights from labelled tokens: penalised maximum likelihood by L-BFGS.
 
-What belongs here: which features get weights, the objective and its gradient. It needs nothing that the tagger itself doesn't.
+What belongs here: which features get weights, the objective and its gradient. It needs nothing that the tagger itself
+doesn't.
 """
 
 from collections.abc import Callable
@@ -32,7 +33,9 @@ ROUNDS, MEMORY, TOLERANCE = 90, 6, 1e-6
 
 @dataclass(frozen=True)
 class _Part:
-    """One place of one block: where its weights lie among all, and the matrices that carry scores out and gradients back."""
+    """One place of one block: where its weights lie among all, and the matrices that carry scores out and gradients
+    back.
+    """
 
     name: str
     place: int
@@ -75,7 +78,9 @@ def fit_chain(
     found = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", options=options, callback=rounds)
     weights, transitions = objective.split(found.x)
     of_blocks = {
-        name: BlockWeights(index, {part.place: weights[part.columns].astype(np.float32) for part in parts if part.name == name})
+        name: BlockWeights(
+            index, {part.place: weights[part.columns].astype(np.float32) for part in parts if part.name == name}
+        )
         for name, index in features.items()
     }
     return ChainWeights(of_blocks, transitions)
@@ -115,7 +120,9 @@ def _observed(row: Ints, labels: Ints, packing: Packing) -> _Observed:
 class _Objective:
     """Penalised negative log-likelihood and its gradient, over all weights in one vector."""
 
-    def __init__(self, parts: list[_Part], n_features: int, packing: Packing, observed: _Observed, penalty: float) -> None:
+    def __init__(
+        self, parts: list[_Part], n_features: int, packing: Packing, observed: _Observed, penalty: float
+    ) -> None:
         self._parts, self._n_features, self._packing, self._observed = parts, n_features, packing, observed
         self._penalty = penalty
         self._illegal_pairs, self._illegal_starts = illegal_pairs(), illegal_starts()

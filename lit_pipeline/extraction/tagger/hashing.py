@@ -27,18 +27,20 @@ BUCKET_BITS = 18
 """A hash index has 2 to this power of buckets: about as many as there are features, so that few share one."""
 
 
-def mix(hashes: Hashes, salts: Hashes | np.uint64) -> Hashes:
+def mix(hashes: Hashes, salts: Hashes) -> Hashes:
     """Hashes that depend on both arguments, by the finaliser of SplitMix64."""
     mixed = hashes ^ (salts * GOLDEN)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * FIRST_FACTOR
     mixed = (mixed ^ (mixed >> np.uint64(27))) * SECOND_FACTOR
-    return mixed ^ (mixed >> np.uint64(31))
+    finished: Hashes = mixed ^ (mixed >> np.uint64(31))
+    return finished
 
 
 @cache
-def salt(name: str) -> np.uint64:
-    """Hash of the name of a feature."""
-    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little"))
+def salt(name: str) -> Hashes:
+    """Hash of the name of a feature: an array of one, for arithmetic on arrays wraps round in silence."""
+    number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+    return np.array([number], np.uint64)
 
 
 def string_hashes(strings: pl.Series) -> Hashes:

@@ -13,13 +13,13 @@ OUTSIDE = 0
 N_LABELS = 1 + 2 * len(TYPES)
 
 
-def beginning(type_: Ints) -> Ints:
-    """Label of the first token of a name of each type."""
+def beginning(type_: int) -> int:
+    """Label of the first token of a name of a type."""
     return 1 + 2 * type_
 
 
-def inside(type_: Ints) -> Ints:
-    """Label of a later token of a name of each type."""
+def inside(type_: int) -> int:
+    """Label of a later token of a name of a type."""
     return 2 + 2 * type_
 
 
@@ -27,8 +27,8 @@ def illegal_pairs() -> NDArray[np.bool_]:
     """Pairs [first, second] of labels that can't stand side by side: an inside after another type or after nothing."""
     illegal = np.zeros((N_LABELS, N_LABELS), bool)
     for type_ in range(len(TYPES)):
-        illegal[:, inside(np.int64(type_))] = True
-        illegal[[beginning(np.int64(type_)), inside(np.int64(type_))], inside(np.int64(type_))] = False
+        illegal[:, inside(type_)] = True
+        illegal[[beginning(type_), inside(type_)], inside(type_)] = False
     return illegal
 
 

@@ -1,7 +1,7 @@
 """Where the vocabulary's names stand among the tokens, and which parts of a word are names.
 
-What belongs here: known names as sequences of tokens, compared in lower case by their hashes. The tagger takes them as evidence to be
-weighed with the context; `dictionary` decides for itself.
+What belongs here: known names as sequences of tokens, compared in lower case by their hashes. The tagger takes them as
+evidence to be weighed with the context; `dictionary` decides for itself.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lit_pipeline.extraction.spans import without_overlaps
-from lit_pipeline.extraction.tagger.hashing import HashIndex, Hashes, mix, salt, string_hashes
+from lit_pipeline.extraction.tagger.hashing import Hashes, HashIndex, mix, salt, string_hashes
 from lit_pipeline.extraction.tagger.labels import TYPES
 from lit_pipeline.extraction.tagger.reading import Reading
 from lit_pipeline.extraction.tagger.tokens import Ints, tokenise
@@ -25,7 +25,9 @@ N_TYPE_SETS = 1 << len(TYPES)
 
 @dataclass(frozen=True)
 class Matches:
-    """Names found: first token, number of tokens, set of types (bit per type), whether also a word, whether spelled exactly so."""
+    """Names found: first token, number of tokens, set of types (bit per type), whether also a word, whether spelled
+    exactly so.
+    """
 
     first: Ints
     size: Ints
@@ -123,7 +125,11 @@ def _spellings(terms: pl.DataFrame) -> pl.DataFrame:
         surface.str.replace_all(" ", "", literal=True),
         surface.str.replace_all("-", "", literal=True),
     ]
-    numbered = pl.col("type").cast(pl.String).replace_strict(dict(zip(TYPES, range(len(TYPES)), strict=True)), return_dtype=pl.Int64)
-    return pl.concat([terms.select(way.alias("spelling"), type=numbered, ambiguous="ambiguous") for way in spelled]).unique(
-        maintain_order=True
+    numbered = (
+        pl.col("type")
+        .cast(pl.String)
+        .replace_strict(dict(zip(TYPES, range(len(TYPES)), strict=True)), return_dtype=pl.Int64)
     )
+    return pl.concat(
+        [terms.select(way.alias("spelling"), type=numbered, ambiguous="ambiguous") for way in spelled]
+    ).unique(maintain_order=True)

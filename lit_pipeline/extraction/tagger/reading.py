@@ -1,6 +1,7 @@
 """What stands around each token: the nearest telling words, brackets, the title's colon, definitions of acronyms.
 
-What belongs here: facts of place within one text, as arrays over the tokens of a batch. What they weigh is learnt elsewhere.
+What belongs here: facts of place within one text, as arrays over the tokens of a batch. What they weigh is learnt
+elsewhere.
 """
 
 from dataclasses import dataclass
@@ -30,7 +31,9 @@ ABSENT = -1
 
 @dataclass(frozen=True)
 class Nearest:
-    """Nearest telling word to each token: its number in its list, ABSENT where none is near, and how far away it stands."""
+    """Nearest telling word to each token: its number in its list, ABSENT where none is near, and how far away it
+    stands.
+    """
 
     word: Ints
     distance: Ints
@@ -38,13 +41,15 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Reading:
-    """Tokens of a batch of papers with what stands around them. Row 2 i is the title of paper i, row 2 i + 1 its abstract.
+    """Tokens of a batch of papers with what stands around them. Row 2 i is the title of paper i, row 2 i + 1 its
+    abstract.
 
-    opens: first token of its row. sentence_start: first of a sentence. place: tokens before it in its row. noun: position in `NOUNS`.
-    noun_after, noun_before, cue_before: the nearest within its sentence. before_colon: in a title, before its first colon.
-    name_length: tokens before that colon, 0 elsewhere. title_noun: first noun after that colon, for tokens before it.
-    bracketed: alone in brackets. in_brackets. defined: an acronym in brackets after its long form. long_of: for a token of that long
-    form, the acronym's token. long_place: 1 at its first token, 2 at the others, 0 elsewhere.
+    opens: first token of its row. sentence_start: first of a sentence. place: tokens before it in its row. noun:
+    position in `NOUNS`. noun_after, noun_before, cue_before: the nearest within its sentence. before_colon: in a title,
+    before its first colon. name_length: tokens before that colon, 0 elsewhere. title_noun: first noun after that colon,
+    for tokens before it. bracketed: alone in brackets. in_brackets. defined: an acronym in brackets after its long
+    form. long_of: for a token of that long form, the acronym's token. long_place: 1 at its first token, 2 at the
+    others, 0 elsewhere.
     """
 
     texts: pl.Series
@@ -192,7 +197,9 @@ def _first_of_row(row: Ints, values: Ints, marked: Flags) -> Ints:
 
 
 def _definitions(words: Wordforms, word: Ints, place: Ints, acronym: Flags) -> tuple[Flags, Ints, Ints]:
-    """Acronyms in brackets whose capitals are the initials of the words before: flags, and the tokens of the long forms."""
+    """Acronyms in brackets whose capitals are the initials of the words before: flags, and the tokens of the long
+    forms.
+    """
     initial = string_hashes(words.table["lower"].str.strip_chars_start("-‐‑").str.slice(0, 1))[word]
     capitals = words.table["capitals"].to_numpy()[word]
     defined = np.zeros(len(word), bool)

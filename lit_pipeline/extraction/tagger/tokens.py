@@ -1,8 +1,8 @@
 """Cuts texts into tokens whose offsets are kept.
 
-What belongs here: the token boundaries, and nothing that a token means. A token is a run of letters and digits with its inner
-hyphens and points ('GPT-4o', 'Qwen2.5-7B-Instruct'), less any part that starts with a hyphen and a lower-case word
-('BERT' and '-based'), or one other character. White space separates and is no token.
+What belongs here: the token boundaries, and nothing that a token means. A token is a run of letters and digits with its
+inner hyphens and points ('GPT-4o', 'Qwen2.5-7B-Instruct'), less any part that starts with a hyphen and a lower-case
+word ('BERT' and '-based'), or one other character. White space separates and is no token.
 """
 
 from dataclasses import dataclass
@@ -96,9 +96,13 @@ def _cut(chunks: pl.Series) -> pl.DataFrame:
     cut = pl.col("chunk").str.strip_chars_end()
     for pattern, replacement in CUTS:
         cut = cut.str.replace_all(pattern, replacement)
-    parts = pl.LazyFrame({"chunk": chunks}).select(cut.str.split(CUT).alias("part")).with_row_index("chunk").explode("part")
+    parts = (
+        pl.LazyFrame({"chunk": chunks}).select(cut.str.split(CUT).alias("part")).with_row_index("chunk").explode("part")
+    )
     length = pl.col("part").str.len_chars().cast(pl.Int64)
-    placed = parts.with_columns(length=length).with_columns(start=pl.col("length").cum_sum().over("chunk") - pl.col("length"))
+    placed = parts.with_columns(length=length).with_columns(
+        start=pl.col("length").cum_sum().over("chunk") - pl.col("length")
+    )
     return placed.filter(pl.col("length") > 0).collect()
 
 

@@ -1,9 +1,11 @@
 """What the chain has learnt: a weight for each feature, place and label, and how it scores tokens.
 
-What belongs here: the chain's parameters and their use. How they are learnt is in `fitting`, what they mean for a path in `chain`.
+What belongs here: the chain's parameters and their use. How they are learnt is in `fitting`, what they mean for a path
+in `chain`.
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from lit_pipeline.extraction.tagger.labels import N_LABELS
 from lit_pipeline.extraction.tagger.tokens import Ints
 
 Weights = NDArray[np.float32]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class ChainWeights:
         return labels, unpacked(expectation(scores, self.transitions, packing).marginals, packing)
 
 
-def unpacked(values: NDArray[np.generic], packing: Packing) -> NDArray[np.generic]:
+def unpacked(values: NDArray[Scalar], packing: Packing) -> NDArray[Scalar]:
     """Values of packed places in the order of the tokens."""
     in_order = np.empty_like(values)
     in_order[packing.order] = values

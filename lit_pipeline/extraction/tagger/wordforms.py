@@ -1,6 +1,7 @@
 """What a word looks like: case, shape, affixes, parts.
 
-What belongs here: properties of a word's spelling alone. They are computed once a distinct word of a batch, not once a token.
+What belongs here: properties of a word's spelling alone. They are computed once a distinct word of a batch, not once a
+token.
 """
 
 from dataclasses import dataclass
@@ -28,9 +29,10 @@ MOST_COUNTED_LETTERS, MOST_COUNTED_CAPITALS = 12, 6
 class Wordforms:
     """Distinct words of a batch with what their spelling tells.
 
-    table: word, lower, shape (runs of one class cut at 3), short (runs cut at 1), folded (digits as 0), stem (letters before the first
-        digit or hyphen), first and last (parts at the hyphens), part (last camel-case part), shorter (without the last hyphenated
-        part), size, capitals.
+    table: word, lower, shape (runs of one class cut at 3), short (runs cut at 1), folded (digits as 0), stem (letters
+    before the first
+        digit or hyphen), first and last (parts at the hyphens), part (last camel-case part), shorter (without the last
+        hyphenated part), size, capitals.
     lower, short: hashes of those columns. name_like, has_letter: flags.
     """
 
@@ -48,25 +50,27 @@ def wordforms(words: pl.Series) -> Wordforms:
     """Spelling of each of the distinct words."""
     word = pl.col("word")
     lower = word.str.to_lowercase()
-    classes = (
-        word.str.replace_all(r"\p{Lu}", "A").str.replace_all(r"[\p{Ll}\p{M}]", "a").str.replace_all(r"\p{N}", "0")
-    )
-    table = words.alias("word").to_frame().select(
-        word,
-        lower=lower,
-        shape=classes.str.replace_all("a{3,}", "a+").str.replace_all("A{4,}", "A+").str.replace_all("0{2,}", "00"),
-        short=classes.str.replace_all("a+", "a").str.replace_all("A+", "A").str.replace_all("0+", "0"),
-        folded=word.str.replace_all(r"\p{N}+", "0"),
-        folded_lower=lower.str.replace_all(r"\p{N}+", "0"),
-        stem=word.str.extract(r"^(\p{L}+)[\p{N}-]"),
-        first=word.str.extract(r"^([^-‐‑]+)[-‐‑]"),
-        last=word.str.extract(r"[-‐‑]([^-‐‑]+)$"),
-        part=word.str.extract(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z]*$"),
-        shorter=word.str.extract(r"^(.+)[-‐‑][^-‐‑]+$"),
-        size=word.str.len_chars().cast(pl.Int64),
-        capitals=word.str.count_matches(r"\p{Lu}").cast(pl.Int64),
-        name_like=word.str.contains(NAME_LIKE),
-        has_letter=word.str.contains(r"\p{L}"),
+    classes = word.str.replace_all(r"\p{Lu}", "A").str.replace_all(r"[\p{Ll}\p{M}]", "a").str.replace_all(r"\p{N}", "0")
+    table = (
+        words.alias("word")
+        .to_frame()
+        .select(
+            word,
+            lower=lower,
+            shape=classes.str.replace_all("a{3,}", "a+").str.replace_all("A{4,}", "A+").str.replace_all("0{2,}", "00"),
+            short=classes.str.replace_all("a+", "a").str.replace_all("A+", "A").str.replace_all("0+", "0"),
+            folded=word.str.replace_all(r"\p{N}+", "0"),
+            folded_lower=lower.str.replace_all(r"\p{N}+", "0"),
+            stem=word.str.extract(r"^(\p{L}+)[\p{N}-]"),
+            first=word.str.extract(r"^([^-‐‑]+)[-‐‑]"),
+            last=word.str.extract(r"[-‐‑]([^-‐‑]+)$"),
+            part=word.str.extract(r"([A-Z]?[a-z]+|[A-Z]+)[^A-Za-z]*$"),
+            shorter=word.str.extract(r"^(.+)[-‐‑][^-‐‑]+$"),
+            size=word.str.len_chars().cast(pl.Int64),
+            capitals=word.str.count_matches(r"\p{Lu}").cast(pl.Int64),
+            name_like=word.str.contains(NAME_LIKE),
+            has_letter=word.str.contains(r"\p{L}"),
+        )
     )
     return Wordforms(
         table.drop("name_like", "has_letter"),
@@ -79,7 +83,9 @@ def wordforms(words: pl.Series) -> Wordforms:
 
 @dataclass(frozen=True)
 class WordBags:
-    """Features of distinct words: `near` ones for a token and its neighbours, fewer for tokens two and three or four away."""
+    """Features of distinct words: `near` ones for a token and its neighbours, fewer for tokens two and three or four
+    away.
+    """
 
     near: FeatureBag
     mid: FeatureBag
