@@ -68,11 +68,15 @@ Engine = Callable[[pl.DataFrame], npt.NDArray[Any]]
 
 @dataclass(frozen=True)
 class Measured:
-    """One run of one engine: wall-clock seconds, peak resident memory of its process, share of copies it found."""
+    """One run of one engine: time, peak resident memory of its process, share of copies it found.
+
+    `seconds` is wall-clock time; `cpu_seconds`, of all threads together, is what busy neighbours disturb less.
+    """
 
     engine: str
     records: int
     seconds: float
+    cpu_seconds: float
     records_a_second: float
     peak_mib: float
     copies_found: float
@@ -83,6 +87,7 @@ _COMPARED_SCHEMA = pl.Schema(
         "engine": pl.String(),
         "records": pl.Int64(),
         "seconds": pl.Float64(),
+        "cpu_seconds": pl.Float64(),
         "records_a_second": pl.Float64(),
         "peak_mib": pl.Float64(),
         "copies_found": pl.Float64(),
@@ -203,38 +208,52 @@ def _in_own_process(task: Callable[[], Measured]) -> Measured:
         return process.submit(task).result()
 
 
+@dataclass
+class _Stopwatch:
+    """Adds up the time spent in its `with` blocks."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+    def __enter__(self) -> None:
+        self.seconds -= time.perf_counter()
+        self.cpu_seconds -= time.process_time()
+
+    def __exit__(self, *error: object) -> None:
+        self.seconds += time.perf_counter()
+        self.cpu_seconds += time.process_time()
+
+
 def _measure(engine: str, n_records: int, seed: int) -> Measured:
     records = pl.concat(made_up_records(n_records, seed), rechunk=True)
     find_clusters = ENGINES[engine]
-    started = time.perf_counter()
-    clusters = find_clusters(records)
-    seconds = time.perf_counter() - started
-    return _summed_up(engine, seconds, records["paper"], pl.Series(clusters))
+    watch = _Stopwatch()
+    with watch:
+        clusters = find_clusters(records)
+    return _summed_up(engine, watch, records["paper"], pl.Series(clusters))
 
 
 def _measure_stored(n_records: int, seed: int) -> Measured:
-    seconds = 0.0
+    watch = _Stopwatch()
     papers = []
     with tempfile.TemporaryDirectory() as folder:
         for place, batch in enumerate(made_up_records(n_records, seed)):
             papers.append(batch.select("record_id", "paper"))
-            started = time.perf_counter()
-            signatures(batch).write_parquet(Path(folder) / f"{place:06d}.parquet")
-            seconds += time.perf_counter() - started
-        started = time.perf_counter()
-        matches = match(pl.scan_parquet(Path(folder) / "*.parquet"))
-        seconds += time.perf_counter() - started
+            with watch:
+                signatures(batch).write_parquet(Path(folder) / f"{place:06d}.parquet")
+        with watch:
+            matches = match(pl.scan_parquet(Path(folder) / "*.parquet"))
     found = pl.concat(papers).join(matches, on="record_id", maintain_order="left")
-    return _summed_up(OWN_ENGINE, seconds, found["paper"], found["survivor_id"])
+    return _summed_up(OWN_ENGINE, watch, found["paper"], found["survivor_id"])
 
 
-def _summed_up(engine: str, seconds: float, papers: pl.Series, clusters: pl.Series) -> Measured:
-    n_records = len(papers)
+def _summed_up(engine: str, watch: _Stopwatch, papers: pl.Series, clusters: pl.Series) -> Measured:
     return Measured(
         engine=engine,
-        records=n_records,
-        seconds=seconds,
-        records_a_second=n_records / seconds,
+        records=len(papers),
+        seconds=watch.seconds,
+        cpu_seconds=watch.cpu_seconds,
+        records_a_second=len(papers) / watch.seconds,
         peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_A_MIB,
         copies_found=_copies_found(papers, clusters),
     )

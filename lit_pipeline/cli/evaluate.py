@@ -48,12 +48,16 @@ def extraction(
 
 @app.command()
 def dedup(
-    pairs: Annotated[Path, typer.Option(help=f"Folder with {SAME_FILE} and {DIFFERENT_FILE}.")] = Path("../shared/dedup"),
+    pairs: Annotated[Path, typer.Option(help=f"Folder with {SAME_FILE} and {DIFFERENT_FILE}.")] = Path(
+        "../shared/dedup"
+    ),
     misses: Annotated[int, typer.Option(help="Misses to show.")] = 20,
 ) -> None:
     """Score the matcher on pairs of records, with arXiv ids hidden from it and shown to it."""
     try:
-        same, different = (pl.read_ndjson(pairs / name, infer_schema_length=None) for name in (SAME_FILE, DIFFERENT_FILE))
+        same, different = (
+            pl.read_ndjson(pairs / name, infer_schema_length=None) for name in (SAME_FILE, DIFFERENT_FILE)
+        )
     except (OSError, pl.exceptions.PolarsError) as error:
         raise CommandError(f"{pairs} can't be used as labels: {str(error).splitlines()[0]}") from error
     console = Console(highlight=False)
@@ -78,7 +82,8 @@ def _pairs(scores: DedupScores) -> pl.DataFrame:
 def _scores(title: str, scores: pl.DataFrame) -> Table:
     """Scores as a table: one row a measure, `estimate [low, high]` a score."""
     told = pl.format(
-        "{} [{}, {}]", *(pl.col(name).round(3).cast(pl.String).str.pad_end(5, "0") for name in ("estimate", "low", "high"))
+        "{} [{}, {}]",
+        *(pl.col(name).round(3).cast(pl.String).str.pad_end(5, "0") for name in ("estimate", "low", "high")),
     )
     wide = scores.with_columns(told=told).pivot("score", index=["measure", "n"], values="told", sort_columns=False)
     return _frame(title, wide)
@@ -89,5 +94,7 @@ def _frame(title: str, frame: pl.DataFrame) -> Table:
     for name in frame.columns:
         table.add_column(name, overflow="fold")
     for row in frame.iter_rows():
-        table.add_row(*("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row))
+        table.add_row(
+            *("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
+        )
     return table

@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run)
 app.command("sql")(query.sql)
+app.command("search")(query.search)
 app.command("ui")(serve.ui)
 app.add_typer(evaluate.app, name="evaluate")
 app.command("dictionary")(describe.dictionary)

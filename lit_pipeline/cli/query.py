@@ -13,7 +13,6 @@ from lit_pipeline.storage.warehouse import Warehouse
 
 PROMPT = "lit> "
 MAX_ROWS = 1000
-MAX_WIDTH = 10_000
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -26,6 +25,16 @@ def sql(
             typer.echo(answer(connection, query))
         else:
             _prompt(connection)
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="Words to look for in titles and abstracts.")],
+    top: Annotated[int, typer.Option(min=1, max=MAX_ROWS, help="Papers to show.")] = 10,
+) -> None:
+    """Search the papers' titles and abstracts, best match first (BM25)."""
+    query = "select round(score, 2) as score, published_on, paper_id, title from search(?, top := ?)"
+    with open_published() as connection:
+        typer.echo(answer(connection, query, [" ".join(words), top]))
 
 
 def open_published() -> duckdb.DuckDBPyConnection:
@@ -44,7 +53,7 @@ def open_published() -> duckdb.DuckDBPyConnection:
         raise CommandError(f"the database {database} can't be opened: {_first_line(error)}") from error
 
 
-def answer(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+def answer(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> str:
     """Result of one query as a table of text, free of control characters.
 
     Raises:
@@ -52,15 +61,15 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str) -> str:
 
     """
     try:
-        relation = connection.sql(query)
-        shown = "" if relation is None else _rendered(relation)
+        relation = connection.sql(query, params=parameters)
+        return "" if relation is None else shown(relation)
     except duckdb.Error as error:
         raise CommandError(str(error).strip()) from error
-    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", shown)
 
 
-def _rendered(relation: duckdb.DuckDBPyRelation) -> str:
-    return str(relation)
+def shown(relation: duckdb.DuckDBPyRelation) -> str:
+    """Rows as a table of text, free of control characters."""
+    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", str(relation))
 
 
 def _prompt(connection: duckdb.DuckDBPyConnection) -> None:

@@ -20,8 +20,9 @@ def n_shared(sets: pl.Series, left: Indices, right: Indices) -> Indices:
         left: row of the first record of each pair.
         right: row of the second.
     """
+    whole = sets.rechunk()
     with ThreadPoolExecutor(pl.thread_pool_size()) as threads:
-        parts = list(threads.map(partial(_n_shared, sets), _batches(left), _batches(right)))
+        parts = list(threads.map(partial(_n_shared, whole), _batches(left), _batches(right)))
     return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 

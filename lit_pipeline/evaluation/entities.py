@@ -24,9 +24,7 @@ ALL: Final = "all"
 SOURCES: Final = {"a": "arxiv", "h": "daily_papers", "s": "listing_pages"}
 
 ENTITY: Final = pl.Struct({"text": pl.String, "type": pl.String, "canonical": pl.String})
-LABELLED: Final = pl.Schema(
-    {"id": pl.String, "title": pl.String, "abstract": pl.String, "entities": pl.List(ENTITY)}
-)
+LABELLED: Final = pl.Schema({"id": pl.String, "title": pl.String, "abstract": pl.String, "entities": pl.List(ENTITY)})
 SCORES: Final = pl.Schema(
     {
         "measure": pl.String,
@@ -119,7 +117,8 @@ def compared(name: pl.Expr) -> pl.Expr:
 def score_entities(gold: Gold, predicted: pl.DataFrame) -> pl.DataFrame:
     """Precision, recall and F1 of every measure, over all papers and for each source of text.
 
-    Over distinct (paper, surface) or (paper, name) pairs, matched on lower-cased alphanumerics. Intervals: 95%, bootstrap
+    Over distinct (paper, surface) or (paper, name) pairs, matched on lower-cased alphanumerics. Intervals: 95%,
+    bootstrap
     over papers with a fixed seed.
 
     Args:

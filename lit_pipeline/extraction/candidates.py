@@ -1,6 +1,6 @@
-"""Places of text that may name an entity: names of the vocabulary with what is attached to them, and words that look like names.
+"""Places of text that may name an entity.
 
-What belongs here: where a name would start and end. Whether it is one, and of what type, `rules` decides.
+What belongs here: names of the vocabulary with what is attached to them, words that look like names, names that are presented; where a name would start and end. Whether it is one, and of what type, `rules` decides.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import polars as pl
 
 from lit_pipeline.extraction import attached
 from lit_pipeline.extraction.definitions import definitions_of
-from lit_pipeline.extraction.dictionary import vocabulary_matches
+from lit_pipeline.extraction.matches import vocabulary_matches
 from lit_pipeline.extraction.names import fold
 from lit_pipeline.extraction.presented import occurrences, presented_names
 from lit_pipeline.extraction.vocabulary import Vocabulary
@@ -22,6 +22,9 @@ LONGEST_RUN = 6
 
 BY = ("presented", "title_head", "acronym", "long_form")
 FEWEST_LETTERS = 2
+FEWEST_MARKS = 2
+"""Capitals and digits that make a word look like a name."""
+
 LOOKS_LIKE_NAME = r"^\S*(?:\p{Lu}\S*[\p{Lu}\p{N}]|[\p{Ll}\p{N}]\S*\p{Lu})\S*$"
 """A word whose shape alone makes it a candidate."""
 
@@ -29,7 +32,10 @@ NO_NAME = r"^(?:(?:\p{Lu}?\p{Ll}+[-‐‑])+\p{Lu}?\p{Ll}+|[\d.]+[\p{L}%]{0,2})$
 """'Multi-Agent', '3D', '7B'."""
 
 GENERIC = (
-    pl.read_csv(Path(__file__).with_name("generic.csv"), infer_schema=False).select(fold(pl.col("name"))).to_series().unique()
+    pl.read_csv(Path(__file__).with_name("generic.csv"), infer_schema=False)
+    .select(fold(pl.col("name")))
+    .to_series()
+    .unique()
 )
 """Abbreviations of classes, tasks, metrics, hardware and venues that name no entity."""
 
@@ -45,9 +51,12 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         vocabulary: the known names.
 
     Returns:
-        row, start, end (code points), surface, folded, attached (whether a size, version or variant was added to a known
-        name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names), part_of_known (type
-        of a known name that is a part of an unseen one), and by what else the place was found: shaped, in_run, presented,
+        row, start, end (code points), surface, folded, attached (whether a size, version or variant was added to a
+        known
+        name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names), part_of_known
+        (type
+        of a known name that is a part of an unseen one), and by what else the place was found: shaped, in_run,
+        presented,
         title_head, acronym, long_form. A place stands once; places may overlap.
 
     """
@@ -57,7 +66,10 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     plain = names.filter(~pl.col("name").str.contains(LOOKS_LIKE_NAME))
     found = [
         known.select("row", "start", "end"),
-        _shaped(words, fields).with_columns(shaped=True),
+        _shaped(words, fields)
+        .join(_inner_starts(known), on=["row", "start"], how="left", maintain_order="left")
+        .filter(pl.col("known_end").is_null() | (pl.col("end") >= pl.col("known_end")))
+        .select("row", "start", "end", shaped=pl.lit(value=True)),
         _runs(words, fields).with_columns(in_run=True),
         occurrences(fields, plain).drop("name"),
     ]
@@ -76,6 +88,11 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         names.rename({"name": "surface"}), on=["paper_id", "surface"], how="left", maintain_order="left"
     ).with_columns(pl.col(BY).fill_null(value=False), folded=fold(pl.col("surface")))
     return named.drop("paper_id").filter(~_is_generic())
+
+
+def _inner_starts(known: pl.DataFrame) -> pl.DataFrame:
+    """Where known names start, and where they end: a word that begins one is no candidate by itself."""
+    return known.select("row", "start", known_end="end")
 
 
 def _is_generic() -> pl.Expr:
@@ -137,27 +154,29 @@ def _aligned(matches: pl.DataFrame, words: Words, fields: pl.DataFrame) -> tuple
         whole=whole,
     )
     known = extended.filter("starts_word", "whole").select("row", "start", "end", "attached", *KNOWN_COLUMNS)
+    surface = _slice("start", pl.col("end") - pl.col("start"), known, fields)
     parts = (
         extended.filter(~(pl.col("starts_word") & pl.col("whole")))
         .sort("row", "word_start", pl.col("end") - pl.col("start"), descending=[False, False, True])
         .unique(["row", "word_start"], keep="first", maintain_order=True)
         .select("row", start="word_start", part_of_known="type")
     )
-    return _one_a_place(known), parts
+    return _one_a_place(known.with_columns(surface=surface)), parts
 
 
 def _one_a_place(known: pl.DataFrame) -> pl.DataFrame:
-    """The known name of each place: the one that needs nothing attached, in the same casing, first."""
-    return known.sort("row", "start", "end", "attached", "known_as").unique(
-        ["row", "start", "end"], keep="first", maintain_order=True
-    )
+    """The known name of each start: the longest, of these the one that needs least attached."""
+    longest = known.filter(pl.col("end") == pl.col("end").max().over("row", "start"))
+    exact = pl.col("surface") == pl.col("known_as")
+    told = longest.sort("row", "start", "attached", ~exact, "known_as")
+    return told.unique(["row", "start"], keep="first", maintain_order=True).drop("surface")
 
 
 def _shaped(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
     """Words that look like names, less endings that only relate them: row, start, end."""
     inner = (pl.col("n_upper") > 0) & ~pl.col("capital")
     looks = words.frame.filter(
-        (pl.col("n_upper") >= 2) | ((pl.col("n_upper") + pl.col("n_digit") >= 2) & (pl.col("n_upper") > 0)) | inner
+        (pl.col("n_upper") >= FEWEST_MARKS) | ((pl.col("n_upper") + pl.col("n_digit") >= FEWEST_MARKS) & (pl.col("n_upper") > 0)) | inner
     ).select("row", "start", "end")
     surface = _slice("start", pl.col("end") - pl.col("start"), looks, fields)
     kept = surface.str.replace(attached.RELATED, "").str.len_chars().cast(pl.Int64)

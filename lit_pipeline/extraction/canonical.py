@@ -1,6 +1,7 @@
 """The canonical name of a surface form, and the vocabulary's entity of that name.
 
-What belongs here: 'Llama-3 (8B)' is Llama 3, 'ILSVRC 2012' is ImageNet-1K, 'SWE-bench Verified' is not SWE-bench. A surface form is
+What belongs here: 'Llama-3 (8B)' is Llama 3, 'ILSVRC 2012' is ImageNet-1K, 'SWE-bench Verified' is not SWE-bench. A
+surface form is
 looked up as it stands first, then with less and less of what may be attached to a name.
 """
 
@@ -39,10 +40,15 @@ def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFra
         told = told.join(_lookup(vocabulary, name), on=[name, "kind"], how="left", maintain_order="left")
     known = pl.coalesce([f"{name}_id" for name in forms])
     named = told.with_columns(known_id=known).join(
-        vocabulary.entities.select(known_id="entity_id", known_name="name"), on="known_id", how="left", maintain_order="left"
+        vocabulary.entities.select(known_id="entity_id", known_name="name"),
+        on="known_id",
+        how="left",
+        maintain_order="left",
     )
     canonical = pl.coalesce("known_name", _new_name())
-    return named.select("spelled", "kind", "type", "known_id", canonical=canonical).with_columns(key=fold(pl.col("canonical")))
+    return named.select("spelled", "kind", "type", "known_id", canonical=canonical).with_columns(
+        key=fold(pl.col("canonical"))
+    )
 
 
 def _forms() -> dict[str, pl.Expr]:
@@ -65,13 +71,19 @@ def _forms() -> dict[str, pl.Expr]:
 def _lookup(vocabulary: Vocabulary, name: str) -> pl.DataFrame:
     """Entities by folded form and kind: columns `name`, kind, and `<name>_id`."""
     terms = vocabulary.terms.with_columns(kind=KIND)
-    return terms.sort("folded", "kind", "ambiguous", "entity_id").unique(
-        ["folded", "kind"], keep="first", maintain_order=True
-    ).select(pl.col("folded").alias(name), "kind", pl.col("entity_id").alias(f"{name}_id"))
+    return (
+        terms.sort("folded", "kind", "ambiguous", "entity_id")
+        .unique(["folded", "kind"], keep="first", maintain_order=True)
+        .select(pl.col("folded").alias(name), "kind", pl.col("entity_id").alias(f"{name}_id"))
+    )
 
 
 def _new_name() -> pl.Expr:
     """Canonical name of a name that the vocabulary doesn't hold."""
-    model = pl.when(pl.col("type") == "model").then(without_size_and_variant(pl.col("spelled"))).otherwise(pl.col("spelled"))
+    model = (
+        pl.when(pl.col("type") == "model")
+        .then(without_size_and_variant(pl.col("spelled")))
+        .otherwise(pl.col("spelled"))
+    )
     data = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
     return pl.when(pl.col("kind") == "data").then(data).otherwise(model.str.replace(ACRONYM_PLURAL, "$1"))

@@ -1,6 +1,7 @@
-"""Acronyms and the long forms that spell them out: 'Retrieval-Augmented Foo (RAFoo)', 'RAFoo (Retrieval-Augmented Foo)'.
+"""Acronyms and the long forms that spell them out.
 
-What belongs here: finding the pairs. A long form is the shortest run of words before the bracket whose initials, or whose
+What belongs here: finding the pairs, 'Retrieval-Augmented Foo (RAFoo)' and 'RAFoo (Retrieval-Augmented Foo)'. A long form is the shortest run of words before the bracket whose initials, or
+whose
 capitals, spell the acronym (after Schwartz and Hearst 2003, by initials instead of any letters).
 """
 
@@ -86,4 +87,8 @@ def spells(long_form: pl.Expr, acronym: pl.Expr) -> pl.Expr:
 
 def _initials(phrase: pl.Expr) -> pl.Expr:
     """First letters of the words of a phrase, parts of hyphenated ones too, in lower case."""
-    return phrase.str.replace_all(r"([\p{L}\p{N}])[\p{L}\p{N}\p{M}'’]*", "$1").str.replace_all(r"[^\p{L}]", "").str.to_lowercase()
+    return (
+        phrase.str.replace_all(r"([\p{L}\p{N}])[\p{L}\p{N}\p{M}'’]*", "$1")
+        .str.replace_all(r"[^\p{L}]", "")
+        .str.to_lowercase()
+    )

@@ -1,38 +1,30 @@
-"""Finds the vocabulary's names in texts.
+"""Spans of the vocabulary's names, with what is attached to them.
 
-What belongs here: matching (Aho and Corasick 1975), word boundaries, casing. Whether a name that is also a word means the
-entity is decided in `context`; what a rule can tell of unseen names in `rules`.
+What belongs here: the vocabulary's share of what `extract` finds. A name that is also a word ('Adam', 'MATH') is a
+span only where
+the text around it says so; what decides is the same weighing of observations as for unseen names (`rules`).
 """
 
-import numpy as np
 import polars as pl
 
-from lit_pipeline.extraction.patterns import searchable
-from lit_pipeline.extraction.texts import code_points, places_of
+from lit_pipeline.extraction.candidates import candidates_of
+from lit_pipeline.extraction.rules import VOCABULARY_RULE, judged
+from lit_pipeline.extraction.spans import as_spans, best_apart
+from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
 
-BOUNDARIES = (ord(" "), ord("\n"))
-"""What may follow a name in searchable text."""
-
-
-def vocabulary_matches(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Every place where a known name stands between word boundaries; places may overlap.
+def dictionary_spans(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Names of the vocabulary in texts.
 
     Args:
-        fields: row, text (see `texts.fields_of`).
+        texts: columns of `Texts`.
         vocabulary: the known names.
 
     Returns:
-        row, start, end (code points), and the columns of `Vocabulary.patterns`.
+        Columns of `Spans`, sorted by paper_id, field and start; no two spans of a field overlap.
 
     """
-    texts = fields.select("row", text=searchable(pl.col("text")))
-    patterns = vocabulary.patterns
-    found = places_of(texts, "text", pl.lit(patterns["pattern"].unique(maintain_order=True).implode()))
-    text = code_points(texts["text"])
-    at, end = found["at"].to_numpy(), found["end"].to_numpy()
-    whole = found.filter(pl.Series(np.isin(text.points[text.starts[at] + end], BOUNDARIES)))
-    return whole.select(
-        texts["row"].gather(whole["at"]), "start", pl.col("end") - 1, pattern="found"
-    ).join(patterns, on="pattern", how="inner", maintain_order="left")
+    fields = fields_of(texts)
+    named = judged(candidates_of(fields, vocabulary), fields)
+    return as_spans(best_apart(named.filter(pl.col("found_by") == VOCABULARY_RULE)))

@@ -1,6 +1,7 @@
 """Finds the names in a batch of texts: vocabulary, rules and, where there is one, the trained tagger.
 
-What belongs here: putting their spans together so that none overlap. Row-local: what is found in a paper depends on nothing else in
+What belongs here: putting their spans together so that none overlap. Row-local: what is found in a paper depends on
+nothing else in
 the batch.
 """
 
@@ -10,16 +11,12 @@ import polars as pl
 
 from lit_pipeline.extraction.candidates import candidates_of
 from lit_pipeline.extraction.rules import judged
-from lit_pipeline.extraction.spans import without_overlaps
+from lit_pipeline.extraction.spans import as_spans, best_apart, without_overlaps
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
-from lit_pipeline.tables.extraction import Spans
-from lit_pipeline.tables.schema import empty_frame, polars_schema
 
 EXTRACTOR_VERSION = "1"
 """Rises when the code that finds spans changes what it finds."""
-
-PLACE = ("paper_id", "field", "start")
 
 
 class Tagger(Protocol):
@@ -52,21 +49,11 @@ def extract_spans(texts: pl.DataFrame, vocabulary: Vocabulary, tagger: Tagger | 
 def ruled_spans(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Names that vocabulary and rules find in texts: columns of `Spans`, sorted by paper_id, field and start."""
     fields = fields_of(texts)
-    if fields.is_empty():
-        return empty_frame(Spans)
-    named = judged(candidates_of(fields, vocabulary), fields)
-    length = (pl.col("end") - pl.col("start")).cast(pl.Float64)
-    apart = without_overlaps(named, "row", -pl.col("confidence") * length.sqrt())
-    return _spans(apart)
+    return as_spans(best_apart(judged(candidates_of(fields, vocabulary), fields)))
 
 
 def merged(tagged: pl.DataFrame, ruled: pl.DataFrame) -> pl.DataFrame:
     """Spans of the tagger, and of the rules those that overlap none of them: columns of `Spans`, sorted."""
-    ordered = pl.concat([tagged.with_columns(order=0), ruled.with_columns(order=1)], how="diagonal_relaxed")
+    ordered = pl.concat([as_spans(tagged).with_columns(order=0), as_spans(ruled).with_columns(order=1)])
     numbered = ordered.with_columns(row=pl.struct("paper_id", "field").rank("dense").cast(pl.Int64))
-    return _spans(without_overlaps(numbered, "row", pl.col("order"), -pl.col("confidence")))
-
-
-def _spans(found: pl.DataFrame) -> pl.DataFrame:
-    schema = polars_schema(Spans)
-    return found.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(PLACE)
+    return as_spans(without_overlaps(numbered, "row", pl.col("order"), -pl.col("confidence")))

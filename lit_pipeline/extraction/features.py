@@ -1,6 +1,7 @@
 """Everything that is observed of a candidate name in its paper, as one row of yes-or-no columns.
 
-What belongs here: gathering the evidence of a name's places into one row a name of a paper. What the columns weigh is `rules`'.
+What belongs here: gathering the evidence of a name's places into one row a name of a paper. What the columns weigh is
+`rules`'.
 """
 
 import polars as pl
@@ -13,6 +14,10 @@ MOST_PLACES = 4
 
 KEY = ("paper_id", "folded", "lower")
 FLAGS = ("shaped", "in_run", "presented", "title_head", "acronym", "long_form")
+
+
+TIMES = {"twice": 2, "three_times": 3, "five_times": 5}
+"""How often a name stands in its paper, at least."""
 
 
 def features_of(candidates: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
@@ -35,13 +40,15 @@ def features_of(candidates: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
         pl.col(name).any() for name in contexts.columns if name not in KEY
     )
     joined = by_name.join(by_context, on=KEY, how="left", maintain_order="left")
-    return joined.with_columns(**evidence.shape_evidence()).drop("surface").with_columns(
-        pl.exclude(KEY).fill_null(value=False)
+    return (
+        joined.with_columns(**evidence.shape_evidence())
+        .drop("surface")
+        .with_columns(pl.exclude(KEY).fill_null(value=False))
     )
 
 
 def keyed(candidates: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
-    """Candidates with the columns of `KEY` and their field; a name written in lower case is another than one that is not."""
+    """Candidates with their field and the columns of `KEY`: a name in lower case is another than one that isn't."""
     lower = pl.col("surface").str.to_lowercase() == pl.col("surface")
     papers = fields.select("row", "paper_id", "field")
     return candidates.join(papers, on="row", how="left", maintain_order="left").with_columns(lower=lower)
@@ -54,9 +61,7 @@ def _counts() -> list[pl.Expr]:
         in_title.any().alias("in_title"),
         (in_title & (pl.col("start") == 0)).any().alias("opens_title"),
         in_title.all().alias("only_title"),
-        (pl.len() >= 2).alias("twice"),
-        (pl.len() >= 3).alias("three_times"),
-        (pl.len() >= 5).alias("five_times"),
+        *((pl.len() >= least).alias(name) for name, least in TIMES.items()),
     ]
 
 

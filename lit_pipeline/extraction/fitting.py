@@ -1,7 +1,9 @@
 """Fits the weights of `rules` to labelled papers.
 
-What belongs here: multinomial logistic regression with a ridge penalty, and hiding a part of the vocabulary while it is fitted, so
-that names it doesn't hold are judged by what the text says of them. Run once a change of the observations, not in the pipeline.
+What belongs here: multinomial logistic regression with a ridge penalty, and hiding a part of the vocabulary while it
+is fitted, so
+that names it doesn't hold are judged by what the text says of them. Run once a change of the observations, not in the
+pipeline.
 """
 
 import numpy as np
@@ -23,7 +25,8 @@ PENALTY = 1 / 0.3
 """Weight of half the squared weights; chosen by five-fold cross-validation among 0.1 to 10."""
 
 HIDDEN_SHARE = 0.25
-"""Share of known benchmarks and datasets that are shown without what the vocabulary tells of them: it knows more of the names in
+"""Share of known benchmarks and datasets that are shown without what the vocabulary tells of them: it knows more of
+the names in
 the papers it was written beside than of those in others, by about this share."""
 
 SEED = 20240914

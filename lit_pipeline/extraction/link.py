@@ -2,7 +2,8 @@
 
 What belongs here: decisions over the whole corpus. What stands where in a text is decided before, in `extract`.
 
-Names of two kinds are never one entity: systems (models, methods) and data (benchmarks, datasets). Within a kind a name of the
+Names of two kinds are never one entity: systems (models, methods) and data (benchmarks, datasets). Within a kind a
+name of the
 vocabulary has the vocabulary's type; a new name the type it is used as in most papers.
 """
 
@@ -48,7 +49,15 @@ def link(spans: pl.DataFrame, papers: pl.DataFrame, vocabulary: Vocabulary) -> L
     named = _named(spans, texts, vocabulary)
     identified = named.join(_identities(named, vocabulary), on=NAME_KEY, how="left", maintain_order="left")
     mentions = identified.select(
-        "paper_id", "entity_id", pl.col("entity_type").alias("type"), "surface", "field", "start", "end", "confidence", "found_by"
+        "paper_id",
+        "entity_id",
+        pl.col("entity_type").alias("type"),
+        "surface",
+        "field",
+        "start",
+        "end",
+        "confidence",
+        "found_by",
     ).sort("paper_id", "field", "start")
     entities = _entities(identified, papers, texts, vocabulary)
     return Linked(_cast(entities, polars_schema(Entities)), _cast(mentions, polars_schema(Mentions)))
@@ -66,26 +75,37 @@ def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> 
     spelled = told.join(acronyms, on=["paper_id", "folded"], how="left", maintain_order="left")
     surfaces = spelled.with_columns(spelled=pl.coalesce("acronym", "surface")).drop("acronym", "folded")
     distinct = surfaces.select("spelled", "kind", "type").unique()
-    return surfaces.join(named_surfaces(distinct, vocabulary), on=["spelled", "kind", "type"], how="left", maintain_order="left")
+    return surfaces.join(
+        named_surfaces(distinct, vocabulary), on=["spelled", "kind", "type"], how="left", maintain_order="left"
+    )
 
 
 def _acronyms(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Long forms that a paper defines an acronym for which is itself a span there: paper_id, folded (of the long form), acronym."""
-    defined = definitions_of(texts).join(texts.select("row", "paper_id"), on="row").select(
-        "paper_id", fold(pl.col("long_form")).alias("folded"), "acronym", key=fold(pl.col("acronym"))
+    """Long forms whose acronym is a span of the paper too: paper_id, folded (of the long form), acronym."""
+    defined = (
+        definitions_of(texts)
+        .join(texts.select("row", "paper_id"), on="row")
+        .select("paper_id", fold(pl.col("long_form")).alias("folded"), "acronym", key=fold(pl.col("acronym")))
     )
     used = spans.select("paper_id", key="folded").unique()
-    return defined.join(used, on=["paper_id", "key"], how="semi").sort("paper_id", "folded", "acronym").unique(
-        ["paper_id", "folded"], keep="first", maintain_order=True
-    ).drop("key")
+    return (
+        defined.join(used, on=["paper_id", "key"], how="semi")
+        .sort("paper_id", "folded", "acronym")
+        .unique(["paper_id", "folded"], keep="first", maintain_order=True)
+        .drop("key")
+    )
 
 
 def _identities(named: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Identifier and type of each name: `NAME_KEY`, entity_id, entity_type."""
     order = pl.col("type").replace_strict({kind: at for at, kind in enumerate(TYPE_ORDER)}, return_dtype=pl.Int8)
-    votes = named.group_by(*NAME_KEY, "type").agg(pl.col("paper_id").n_unique().alias("papers"), pl.col("known_id").min())
-    chosen = votes.sort(-pl.col("papers").cast(pl.Int64), order).group_by(NAME_KEY, maintain_order=True).agg(
-        pl.col("type").first(), pl.col("known_id").drop_nulls().min()
+    votes = named.group_by(*NAME_KEY, "type").agg(
+        pl.col("paper_id").n_unique().alias("papers"), pl.col("known_id").min()
+    )
+    chosen = (
+        votes.sort(-pl.col("papers").cast(pl.Int64), order)
+        .group_by(NAME_KEY, maintain_order=True)
+        .agg(pl.col("type").first(), pl.col("known_id").drop_nulls().min())
     )
     known = vocabulary.entities.select(known_id="entity_id", known_type="type")
     typed = chosen.join(known, on="known_id", how="left", maintain_order="left").with_columns(
@@ -97,7 +117,9 @@ def _identities(named: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     return typed.select(*NAME_KEY, "entity_type", entity_id=pl.coalesce("known_id", apart))
 
 
-def _entities(identified: pl.DataFrame, papers: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def _entities(
+    identified: pl.DataFrame, papers: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary
+) -> pl.DataFrame:
     """Columns of `Entities`."""
     dated = identified.join(papers.select("paper_id", "published_on"), on="paper_id", how="left", maintain_order="left")
     counted = dated.group_by("entity_id").agg(
@@ -124,7 +146,9 @@ def _entities(identified: pl.DataFrame, papers: pl.DataFrame, texts: pl.DataFram
 
 def _new_names(dated: pl.DataFrame) -> pl.DataFrame:
     """The canonical form that most papers use: entity_id, canonical."""
-    used = dated.group_by("entity_id", "canonical").agg(papers=pl.col("paper_id").n_unique().cast(pl.Int64), spans=pl.len().cast(pl.Int64))
+    used = dated.group_by("entity_id", "canonical").agg(
+        papers=pl.col("paper_id").n_unique().cast(pl.Int64), spans=pl.len().cast(pl.Int64)
+    )
     ordered = used.sort("entity_id", -pl.col("papers"), -pl.col("spans"), "canonical")
     return ordered.unique("entity_id", keep="first", maintain_order=True).select("entity_id", "canonical")
 

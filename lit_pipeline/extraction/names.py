@@ -20,9 +20,9 @@ def fold(column: pl.Expr) -> pl.Expr:
 
 
 def slug(name: pl.Expr) -> pl.Expr:
-    """ASCII letters, digits and single hyphens that tell a name: 'Llama 3' -> 'llama-3', 'EvTexture++' -> 'evtexture-plus-plus'.
+    """ASCII letters, digits and single hyphens that tell a name: 'Llama 3' -> 'llama-3'.
 
-    A letter outside ASCII stands as its code point ('β' -> 'u3b2'), so that names which differ in it stay apart.
+    A plus is spelled ('EvTexture++' -> 'evtexture-plus-plus'). A letter outside ASCII stands as its code point ('β' -> 'u3b2'), so that names which differ in it stay apart.
     """
     plain = name.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}", "")
     told = plain.str.replace_all("+", "-plus-", literal=True)
@@ -47,7 +47,8 @@ SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?
 """Parameter counts: '-7B', ' 235B-A22B', '-3B/7B', '8x7B'; with the separator that follows."""
 
 WEIGHTS = (
-    "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|uncased|pretrain|pretrained|"
+    "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
+    "uncased|pretrain|pretrained|"
     "gguf|awq|int4|int8|fp8|dev|distilled"
 )
 """Words that tell two sets of weights of one model apart."""
@@ -58,7 +59,8 @@ EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking
 LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?"
 REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
 WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}){REVISION})+$"
-"""What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16', '-Instruct-v0.2'."""
+"""What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16',
+'-Instruct-v0.2'."""
 
 VARIANT_TAIL = rf"((?:{SEPARATOR}(?:(?i:{WEIGHTS}|{EDITIONS})|{LETTER_SIZE}){REVISION})+)$"
 VERSION_TAIL = rf"(\p{{L}}\p{{L}}\S*?){SEPARATOR}?[vV]?(\d+(?:\.\d+)*)$"
@@ -81,7 +83,7 @@ def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
 
 
 def parse_model_name(surface: pl.Expr) -> pl.Expr:
-    """A model's name taken apart: struct of base, version, size and variant, each null where there is none but the base.
+    """A model's name taken apart: struct of base, and version, size and variant, each null where there is none.
 
     >>> pl.select(parse_model_name(pl.Series(["LLaMA-2-7B-chat"]))).to_series().to_list()
     [{'base': 'LLaMA', 'version': '2', 'size': '7B', 'variant': 'chat'}]
@@ -92,7 +94,9 @@ def parse_model_name(surface: pl.Expr) -> pl.Expr:
     layers = number.str.contains(LAYERS)
     size = pl.coalesce(surface.str.extract(rf"\(({SIZE})"), surface.str.extract(SIZES), pl.when(layers).then(number))
     return pl.struct(
-        base=pl.coalesce(stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_"), pl.when(stem != "").then(stem), surface),
+        base=pl.coalesce(
+            stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_"), pl.when(stem != "").then(stem), surface
+        ),
         version=pl.when(~layers).then(number),
         size=size,
         variant=unsized.str.extract(VARIANT_TAIL).str.strip_chars(" -_"),

@@ -4,7 +4,7 @@ What belongs here: variants of separators ('Llama 3', 'Llama-3', 'Llama3'), in t
 """
 
 import re
-from itertools import product
+from itertools import pairwise, product
 
 import polars as pl
 
@@ -16,9 +16,9 @@ SHORTEST_GLUED = 3
 
 
 def searchable(text: pl.Expr) -> pl.Expr:
-    """Text with a blank before it, in lower case, marks as blanks: one code point for each of the text's, after the first blank.
+    """Text with a blank before it, in lower case, marks as blanks.
 
-    Pluses that end a word stay ('EvTexture++'), those that join two words don't ('BERT+CRF').
+    After the first blank there is one code point for each of the text's. Pluses that end a word stay ('EvTexture++'), those that join two words don't ('BERT+CRF').
     """
     one_each = text.str.replace_all("İ", "I", literal=True).str.to_lowercase()
     ended = one_each.str.replace_all(r"\+([\p{L}\p{N}])", " $1")
@@ -48,7 +48,7 @@ def name_patterns(terms: pl.DataFrame, surface: str) -> pl.DataFrame:
 def _variants(spaced: str) -> list[str]:
     """Patterns of one surface form, given as `searchable` text."""
     parts = spaced.split()
-    gaps = [_joints(left, right) for left, right in zip(parts, parts[1:], strict=False)]
+    gaps = [_joints(left, right) for left, right in pairwise(parts)]
     if sum(len(gap) > 1 for gap in gaps) > MOST_OPTIONAL_SEPARATORS or len("".join(parts)) < SHORTEST_GLUED:
         gaps = [gap[:1] for gap in gaps]
     spelled = {_spell(parts, choice) for choice in product(*gaps)}

@@ -1,6 +1,7 @@
 """Names that a text presents as names, whatever they look like, and where they stand in it.
 
-What belongs here: the head of a title ('Pointy: A ...'), names after 'called' or 'we introduce', and the search for every
+What belongs here: the head of a title ('Pointy: A ...'), names after 'called' or 'we introduce', and the search for
+every
 occurrence of a name in its paper.
 """
 
@@ -19,15 +20,15 @@ NAME = rf"^(?:(?:the|a|an|our|new|novel)\s+)*[\"'“‘*(]*({FIRST_WORD}(?: {NAM
 LONGEST_PRESENTED = 90
 """Characters after a presenting word in which the name ends."""
 
-PRESENTING = tuple(
-    f" {word}"
-    for word in (
-        "called named dubbed termed coined namely titled entitled nicknamed introduce introduces introduced introducing propose proposes "
-        "proposed proposing present presents presented presenting develop develops developed release releases released releasing unveil "
-        "unveils build builds built design designed construct constructed create created establish curate curated contribute offer "
-        "implement open-source"
-    ).split()
-) + (" denoted as", " denoted by", " referred to as", " refer to as", " known as", " abbreviated as", " we call", " we name", " we term")
+PRESENTING = (
+    " called", " named", " dubbed", " termed", " coined", " namely", " titled", " entitled", " nicknamed", "
+    introduce", " introduces", " introduced", " introducing", " propose", " proposes", " proposed", " proposing", "
+    present", " presents", " presented", " presenting", " develop", " develops", " developed", " release", "
+    releases", " released", " releasing", " unveil", " unveils", " build", " builds", " built", " design", "
+    designed", " construct", " constructed", " create", " created", " establish", " curate", " curated", "
+    contribute", " offer", " implement", " open source", " denoted as", " denoted by", " referred to as", " refer to
+    as", " known as", " abbreviated as", " we call", " we name", " we term",
+)
 """Words that lead to a name, as in searchable text."""
 
 TITLE_HEAD = r"^[\"'“‘]?([^:?!]{2,60}?)[\"”'’]?\s*:\s"
@@ -82,12 +83,15 @@ def occurrences(fields: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
 def introduced_names(fields: pl.DataFrame) -> pl.DataFrame:
     """Names that a paper presents as its own: paper_id, introduced.
 
-    The head of the title ('Pointy: A ...', 'Pointy Technical Report'), and what 'we introduce', 'called' and the like lead to.
+    The head of the title ('Pointy: A ...', 'Pointy Technical Report'), and what 'we introduce', 'called' and the like
+    lead to.
 
     Args:
         fields: row, paper_id, field, text.
 
     """
-    reports = fields.filter(pl.col("field") == "title").select("paper_id", introduced=pl.col("text").str.extract(REPORT))
+    reports = fields.filter(pl.col("field") == "title").select(
+        "paper_id", introduced=pl.col("text").str.extract(REPORT)
+    )
     presented = presented_names(fields).select("paper_id", introduced="presented")
     return pl.concat([reports, presented]).drop_nulls().unique(maintain_order=True)

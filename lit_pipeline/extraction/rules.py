@@ -1,7 +1,9 @@
 """Decides which candidates are names, and of what type, from weighed observations.
 
-What belongs here: adding up what the observations of `features` weigh, and turning sums into probabilities. The weights are data
-(`rule_weights.csv`, one row an observation, in natural-log odds against "no name"); `fitting` made them from labelled papers.
+What belongs here: adding up what the observations of `features` weigh, and turning sums into probabilities. The
+weights are data
+(`rule_weights.csv`, one row an observation, in natural-log odds against "no name"); `fitting` made them from labelled
+papers.
 """
 
 from dataclasses import dataclass
@@ -12,7 +14,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lit_pipeline.extraction.candidates import candidates_of
 from lit_pipeline.extraction.features import KEY, features_of, keyed
+from lit_pipeline.extraction.spans import as_spans, best_apart
+from lit_pipeline.extraction.texts import fields_of
+from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.tables.entities import ENTITY_TYPES
 
 Floats = NDArray[np.float64]
@@ -22,12 +28,20 @@ ALWAYS = "always"
 """Row of the weights that counts for every candidate."""
 
 THRESHOLD = 0.45
-"""Least probability of being a name; the highest F1 in cross-validation on the training papers lies between 0.4 and 0.5."""
+"""Least probability of being a name; the highest F1 in cross-validation on the training papers lies between 0.4 and
+0.5."""
 
 RULES = {
-    "vocabulary": ("known_", "ambiguous_", "attached_"),
-    "vocabulary_part": ("part_of_",),
-    "title_rule": ("title_head", "opens_title", "colon_next", "model_title", "method_title", "benchmark_title", "dataset_title"),
+    "known_name_rule": ("known_", "ambiguous_", "attached_", "part_of_"),
+    "title_rule": (
+        "title_head",
+        "opens_title",
+        "colon_next",
+        "model_title",
+        "method_title",
+        "benchmark_title",
+        "dataset_title",
+    ),
     "introduction_rule": ("presented", "introduced", "called", "after_our", "_called", "_apposed", "is_a"),
     "acronym_rule": ("acronym", "long_form", "opens_bracket", "closes_bracket", "opens_next"),
     "type_word_rule": ("_before", "_after", "_second", "_listed"),
@@ -35,13 +49,21 @@ RULES = {
 }
 """Which observations make up each rule, by the beginning or the end of their names."""
 
+VOCABULARY_RULE = "vocabulary"
+"""What finds a name that the vocabulary holds with the type it has there."""
+
 OTHER_RULE = "shape_rule"
-"""The rule of all observations that `RULES` doesn't name: the shape of the name, how often it stands, its neighbours."""
+"""The rule of all observations that `RULES` doesn't name: the shape of the name, how often it stands, its
+neighbours."""
+
+
+LEAST_WEIGHT = 0.7
+"""Log odds: a rule that doubles the odds of the type is worth naming."""
 
 
 @dataclass(frozen=True)
 class Weights:
-    """What each observation weighs: names, and weights [observations, types]; `always` [types] counts for every candidate."""
+    """What observations weigh: names, weights [observations, types]; `always` [types] counts for every candidate."""
 
     names: tuple[str, ...]
     weights: Floats
@@ -61,6 +83,22 @@ def read_weights(table: pl.DataFrame) -> Weights:
     return Weights(tuple(of_evidence["observation"]), of_evidence.select(ENTITY_TYPES).to_numpy(), always)
 
 
+def rule_spans(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Names in texts that the vocabulary doesn't hold, or not with this type.
+
+    Args:
+        texts: columns of `Texts`.
+        vocabulary: the known names.
+
+    Returns:
+        Columns of `Spans`, sorted by paper_id, field and start; no two spans of a field overlap.
+
+    """
+    fields = fields_of(texts)
+    named = judged(candidates_of(fields, vocabulary), fields)
+    return as_spans(best_apart(named.filter(pl.col("found_by") != VOCABULARY_RULE)))
+
+
 def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     """Candidates that are probably names, with what they name.
 
@@ -70,15 +108,20 @@ def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | No
         weights: what observations weigh; the package's where not given.
 
     Returns:
-        The candidates' columns (`type` now is what the text says, `known_type` what the vocabulary does), with paper_id,
+        The candidates' columns (`type` now is what the text says, `known_type` what the vocabulary does), with
+        paper_id,
         field, confidence (probability that it is a name) and found_by (the rule that weighed most).
 
     """
     table = weights or shipped_weights()
     features = features_of(candidates, fields)
     told = features.select(*KEY, **_decisions(features, table))
-    named = keyed(candidates.rename({"type": "known_type"}), fields).join(told, on=KEY, how="left", maintain_order="left")
-    return named.filter(pl.col("confidence") >= THRESHOLD)
+    named = keyed(candidates.rename({"type": "known_type"}), fields).join(
+        told, on=KEY, how="left", maintain_order="left"
+    )
+    of_vocabulary = pl.col("known_type") == pl.col("type").cast(pl.String)
+    found_by = pl.when(of_vocabulary).then(pl.lit(VOCABULARY_RULE)).otherwise(pl.col("found_by"))
+    return named.with_columns(found_by=found_by).filter(pl.col("confidence") >= THRESHOLD)
 
 
 def _decisions(features: pl.DataFrame, table: Weights) -> dict[str, pl.Series]:
@@ -101,13 +144,12 @@ def probabilities(odds: Floats) -> Floats:
 
 
 def _strongest(observed: Floats, table: Weights, best: NDArray[np.int64]) -> list[str]:
-    """The rule whose observations weigh most for each row's type."""
-    rules = [*RULES, OTHER_RULE]
-    of_rule = np.array([rules.index(rule_of(name)) for name in table.names])
-    sums = np.stack(
-        [(observed[:, of_rule == at] @ table.weights[of_rule == at])[np.arange(len(best)), best] for at in range(len(rules))]
-    )
-    return [rules[at] for at in sums.argmax(axis=0)]
+    """The rule whose observations weigh most for each row's type; `OTHER_RULE` where none weighs `LEAST_WEIGHT`."""
+    of_rule = np.array([rule_of(name) for name in table.names])
+    rows = np.arange(len(best))
+    sums = [(observed[:, of_rule == rule] @ table.weights[of_rule == rule])[rows, best] for rule in RULES]
+    names = np.array([OTHER_RULE, *RULES])
+    return names[np.stack([np.full(len(best), LEAST_WEIGHT), *sums]).argmax(axis=0)].tolist()
 
 
 def rule_of(observation: str) -> str:

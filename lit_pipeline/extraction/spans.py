@@ -7,13 +7,33 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.schema import polars_schema
+
 Ints = NDArray[np.int64]
 
 PLACE = ("paper_id", "field", "start")
 
 
+def as_spans(found: pl.DataFrame) -> pl.DataFrame:
+    """The columns of `Spans`, sorted by paper_id, field and start."""
+    schema = polars_schema(Spans)
+    return found.select(pl.col(name).cast(dtype) for name, dtype in schema.items()).sort(PLACE)
+
+
+def best_apart(named: pl.DataFrame) -> pl.DataFrame:
+    """Spans of each `row` of which none overlap; of those that do a longer and a surer one stays.
+
+    Length counts by its root, so that 'Stable Diffusion XL' stays before 'Stable Diffusion', and a sure name before a
+    long
+    guess around it.
+    """
+    length = (pl.col("end") - pl.col("start")).cast(pl.Float64)
+    return without_overlaps(named, "row", -pl.col("confidence") * length.sqrt())
+
+
 def without_overlaps(spans: pl.DataFrame, group: str, *order: pl.Expr) -> pl.DataFrame:
-    """Spans of which no two in one group overlap: again and again the first in `order` stays and drops those it overlaps.
+    """Spans of which no two in one group overlap: the first in `order` stays and drops those it overlaps, and so on.
 
     Args:
         spans: `group` (a number), start, end (code points), and what `order` reads.

@@ -1,6 +1,6 @@
-"""Texts of a batch as arrays of code points, so that places found in bytes become code points and neighbours can be looked at.
+"""Texts of a batch as arrays of code points.
 
-What belongs here: the shape of text (offsets, classes of characters), and no knowledge of names.
+Places found in bytes become code points, and neighbouring characters can be looked at. What belongs here: the shape of text (offsets, classes of characters), and no knowledge of names.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def fields_of(texts: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class CodePoints:
-    """Code points of all texts, one after the other, each text closed by a line feed; a line feed stands before the first.
+    """Code points of all texts, one after the other, with a line feed before the first and after each.
 
     points: the code points. starts: place of the first of each text.
     """

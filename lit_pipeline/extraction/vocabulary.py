@@ -1,6 +1,7 @@
 """The vocabulary of known names: the package's files and the user's own, merged into one table of surface forms.
 
-What belongs here: what names exist and which entity each stands for. How they are found in text is `dictionary`'s business.
+What belongs here: what names exist and which entity each stands for. How they are found in text is `dictionary`'s
+business.
 """
 
 import hashlib
@@ -19,7 +20,8 @@ __all__ = ["Vocabulary", "VocabularyError", "fold", "load_vocabulary"]
 
 PACKAGED = Path(str(files("lit_pipeline.extraction"))) / "vocabulary"
 TYPE_ORDER = ("benchmark", "model", "dataset", "method")
-"""Which type a surface form takes that two entities of one origin claim: the one that is named by it more often first."""
+"""Which type a surface form takes that two entities of one origin claim: the one that is named by it more often
+first."""
 
 VERSION_DIGITS = 16
 """Hexadecimal digits of a version: 64 bits."""
@@ -29,7 +31,8 @@ VERSION_DIGITS = 16
 class Vocabulary:
     """Known names.
 
-    terms: one row a surface form: surface, folded, name, family, type, ambiguous, entity_id. One folded form can stand for
+    terms: one row a surface form: surface, folded, name, family, type, ambiguous, entity_id. One folded form can
+    stand for
         two entities only under different surface forms ('OSCAR', 'Oscar'); both are ambiguous then.
     entities: one row an entity: entity_id, type, name, family, aliases (sorted).
     conflicts: one row a claim that was not granted: surface, name, type, place, granted_to (entity_id).
@@ -43,7 +46,7 @@ class Vocabulary:
 
     @cached_property
     def patterns(self) -> pl.DataFrame:
-        """How the names may be written: pattern (see `patterns.name_patterns`), known_as (surface form), and the terms' columns."""
+        """How the names may be written: pattern (see `patterns`), known_as (surface form), and the terms' columns."""
         return name_patterns(self.terms.rename({"surface": "known_as"}).drop("folded", "family"), "known_as")
 
 
@@ -51,7 +54,8 @@ def load_vocabulary(user_folder: Path | None = None) -> Vocabulary:
     """The package's vocabulary, extended and overridden by the user's files of the same names.
 
     A user's row whose folded name is a packaged one of the same type takes its place and keeps its aliases; family and
-    ambiguity that the user leaves empty stay as packaged. Where two entities claim one surface form, the user's wins, else
+    ambiguity that the user leaves empty stay as packaged. Where two entities claim one surface form, the user's wins,
+    else
     the order of `TYPE_ORDER`, else the first in the file.
 
     Raises:
@@ -79,7 +83,9 @@ def vocabulary_of(rows: pl.DataFrame) -> Vocabulary:
         .select("surface", "name", "type", "place", "granted_to")
         .sort("surface", "type", "name")
     )
-    aliases = terms.filter(pl.col("surface") != pl.col("name")).group_by("entity_id").agg(aliases=pl.col("surface").sort())
+    aliases = (
+        terms.filter(pl.col("surface") != pl.col("name")).group_by("entity_id").agg(aliases=pl.col("surface").sort())
+    )
     listed = (
         entities.join(aliases, on="entity_id", how="left", suffix="_granted", maintain_order="left")
         .select("entity_id", "type", "name", "family", aliases=pl.col("aliases_granted").fill_null([]))
@@ -108,7 +114,7 @@ def _overridden(packaged: pl.DataFrame, user: pl.DataFrame) -> pl.DataFrame:
 
 
 def _identified(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows with entity_id; of two names of one type with one fold the first stays, the other's names become its aliases."""
+    """Rows with entity_id; of two names of one type with one fold the first stays, the other's become aliases."""
     of_user = pl.col("user") if "user" in rows.columns else pl.lit(value=False)
     keyed = rows.with_columns(fold(pl.col("name")).alias("key"), of_user.alias("user"))
     merged = keyed.group_by("type", "key", maintain_order=True).agg(

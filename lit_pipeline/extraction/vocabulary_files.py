@@ -24,16 +24,15 @@ YES_OR_NO = {"": None, "yes": True, "no": False}
 LONGEST_NAME = 120
 """Characters; a longer one is a sentence that slipped into the file."""
 
-ROWS = pl.Schema(
-    {
-        "type": pl.String,
-        "name": pl.String,
-        "family": pl.String,
-        "aliases": pl.List(pl.String),
-        "ambiguous": pl.Boolean,
-        "place": pl.String,
-    }
-)
+ROW_TYPES: dict[str, pl.DataType] = {
+    "type": pl.String(),
+    "name": pl.String(),
+    "family": pl.String(),
+    "aliases": pl.List(pl.String()),
+    "ambiguous": pl.Boolean(),
+    "place": pl.String(),
+}
+ROWS = pl.Schema(ROW_TYPES)
 """Columns of a read folder; `ambiguous` is null where the file leaves it open, `place` is 'file, line n'."""
 
 
@@ -74,9 +73,7 @@ def _read_file(path: Path) -> Iterator[tuple[str, str | None, list[str], bool | 
         raise VocabularyError(f"{path.name}, line {reader.line_num}: {error}") from error
 
 
-def _parsed(
-    reader: "csv.Reader", file_name: str
-) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
+def _parsed(lines: Iterator[list[str]], file_name: str) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
     header = next(reader, [])
     if tuple(header) != HEADER:
         raise VocabularyError(f"{file_name}, line 1: the header must be '{','.join(HEADER)}'")

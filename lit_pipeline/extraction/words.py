@@ -1,7 +1,9 @@
 """Cuts texts into words whose places are kept.
 
-What belongs here: word boundaries and the shapes of words, and nothing that a word means. A word is a run of letters and digits
-with inner hyphens, points and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before numbers ('ViT-B/16')
+What belongs here: word boundaries and the shapes of words, and nothing that a word means. A word is a run of letters
+and digits
+with inner hyphens, points and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before numbers
+('ViT-B/16')
 and pluses or a star at its end ('EvTexture++', 'V*').
 """
 
@@ -25,7 +27,8 @@ LONGEST_ENDING = 2
 class Words:
     """Words of a batch in the order of the texts.
 
-    frame: row, start, end (code points), and of each word the numbers of upper-case letters (n_upper), digits (n_digit) and
+    frame: row, start, end (code points), and of each word the numbers of upper-case letters (n_upper), digits
+    (n_digit) and
         characters (length), and whether its first letter is upper-case (capital).
     first, last: places of each word in the code points, the last exclusive.
     text: the code points.
@@ -47,7 +50,10 @@ def words_of(fields: pl.DataFrame) -> Words:
     classes = text.classes
     first, last = _runs((classes & LETTER) > 0)
     joined = _joined(text.points, classes, first, last)
-    first, last = first[~np.concatenate([[False], joined])[: len(first)]], last[~np.concatenate([joined, [False]])[: len(last)]]
+    first, last = (
+        first[~np.concatenate([[False], joined])[: len(first)]],
+        last[~np.concatenate([joined, [False]])[: len(last)]],
+    )
     last = _ended(text.points, last)
     row = np.searchsorted(text.starts, first, side="right") - 1
     upper, digit = (_counts(classes & bit, first, last) for bit in (UPPER, DIGIT))

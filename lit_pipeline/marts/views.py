@@ -8,6 +8,10 @@ from lit_pipeline.marts.search import SEARCH_DESCRIPTION, SEARCH_MACRO
 from lit_pipeline.marts.windows import SUPPORT_PAPERS
 
 VIEWS: dict[str, tuple[str, str]] = {
+    "models": ("Entities that are models.", "select * from entities where type = 'model'"),
+    "benchmarks": ("Entities that are benchmarks.", "select * from entities where type = 'benchmark'"),
+    "model_mentions": ("Mentions of models.", "select * from mentions where type = 'model'"),
+    "benchmark_mentions": ("Mentions of benchmarks.", "select * from mentions where type = 'benchmark'"),
     "entity_names": (
         "Every name of every entity, canonical or alias, one a row.",
         """

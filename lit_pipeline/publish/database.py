@@ -14,8 +14,11 @@ _SCALAR_TYPES: dict[type[pl.DataType] | pl.DataType, str] = {
     pl.Float64: "DOUBLE",
     pl.Boolean: "BOOLEAN",
     pl.Date: "DATE",
-    pl.Datetime: "TIMESTAMPTZ",
+    pl.Datetime: "TIMESTAMP",
 }
+
+ALONE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 
 
 def duckdb_type(dtype: pl.DataType) -> str:
@@ -35,31 +38,25 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
 
     A read-only connection can't reach files outside the database either.
     """
-    connection = duckdb.connect(
-        str(path),
-        read_only=read_only,
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
-    connection.execute("set timezone = 'UTC'")
-    if read_only:
-        connection.execute("set enable_external_access = false")
-        connection.execute("set lock_configuration = true")
-    return connection
+    return duckdb.connect(str(path), read_only=read_only, config={**ALONE, **(CLOSED if read_only else {})})
 
 
 def build_database(
     path: Path,
     tables: Mapping[str, type[dy.Schema]],
-    views: Mapping[str, tuple[str, str]],
     parquet: Mapping[str, Path],
+    *,
+    views: Mapping[str, tuple[str, str]],
+    macros: Mapping[str, tuple[str, str]],
 ) -> None:
     """Write a new database at `path`.
 
     Args:
         path: file to create; must not exist.
         tables: declared tables by name; they become typed tables with primary keys and comments.
-        views: description and query of each view by name.
         parquet: Parquet file that holds each table's rows.
+        views: description and query of each view by name.
+        macros: description and `CREATE MACRO` statement of each table macro by name.
 
     Raises:
         duckdb.Error: rows break a type, a not-null rule or a key.
@@ -78,6 +75,9 @@ def build_database(
         for name, (description, query) in views.items():
             connection.execute(f"create view {quoted(name)} as {query}")
             connection.execute(f"comment on view {quoted(name)} is {literal(description)}")
+        for name, (description, statement) in macros.items():
+            connection.execute(statement)
+            connection.execute(f"comment on macro table {quoted(name)} is {literal(description)}")
         connection.execute("checkpoint")
 
 

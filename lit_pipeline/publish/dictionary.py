@@ -1,7 +1,8 @@
 """The data dictionary: every published table and view in Markdown, from the declarations alone."""
 
 from lit_pipeline.publish.database import duckdb_type, table_description
-from lit_pipeline.tables.published import PUBLISHED, VIEWS
+from lit_pipeline.marts.views import MACROS, VIEWS
+from lit_pipeline.tables.published import PUBLISHED
 
 HEADER = """# Tables
 
@@ -28,5 +29,7 @@ def _table_section(name: str) -> str:
 
 
 def _views_section() -> str:
-    rows = [f"| `{name}` | {description} |" for name, (description, _) in VIEWS.items()]
-    return "\n".join(["## Views", "", "| view | what it shows |", "| --- | --- |", *rows, ""])
+    views = [f"| `{name}` | {description} |" for name, (description, _) in VIEWS.items()]
+    macros = [f"| `{name}(...)` | {description} |" for name, (description, _) in MACROS.items()]
+    head = ["## Views and macros", "", "| view or macro | what it shows |", "| --- | --- |"]
+    return "\n".join([*head, *views, *macros, ""])

@@ -14,8 +14,9 @@ import polars as pl
 from lit_pipeline.publish.database import build_database
 from lit_pipeline.storage.atomic import TEMPORARY_MARK, remove_leftovers, swap_symlink, write_parquet
 from lit_pipeline.storage.warehouse import DATABASE_NAME, Warehouse
-from lit_pipeline.tables.published import PUBLISHED, VIEWS
-from lit_pipeline.tables.schema import conform, empty_frame
+from lit_pipeline.marts.views import MACROS, VIEWS
+from lit_pipeline.tables.published import PUBLISHED
+from lit_pipeline.tables.schema import conform, empty_frame, polars_schema
 
 STAMP_FORMAT = "%Y%m%dT%H%M%S%fZ"
 
@@ -40,7 +41,7 @@ def publish(warehouse: Warehouse, frames: Mapping[str, pl.LazyFrame], now: datet
     paths = {name: building / f"{name}.parquet" for name in PUBLISHED}
     for name, table in PUBLISHED.items():
         write_parquet(conform(frames[name], table), paths[name])
-    build_database(building / DATABASE_NAME, PUBLISHED, VIEWS, paths)
+    build_database(building / DATABASE_NAME, PUBLISHED, paths, views=VIEWS, macros=MACROS)
     snapshot = warehouse.snapshots / stamp
     building.rename(snapshot)
     swap_symlink(warehouse.database, f"{warehouse.snapshots.name}/{stamp}/{DATABASE_NAME}")
@@ -49,11 +50,18 @@ def publish(warehouse: Warehouse, frames: Mapping[str, pl.LazyFrame], now: datet
 
 
 def published_frame(warehouse: Warehouse, name: str) -> pl.DataFrame:
-    """Rows of a table in the current snapshot; no rows where nothing is published yet."""
+    """Rows of a table in the current snapshot; no rows where nothing is published yet.
+
+    A snapshot of an older version is read as the table is declared today: columns it lacks are null.
+    """
     path = warehouse.database.resolve().parent / f"{name}.parquet"
     if not (warehouse.database.is_symlink() and path.exists()):
         return empty_frame(PUBLISHED[name])
-    return pl.read_parquet(path)
+    stored = pl.read_parquet(path)
+    return stored.select(
+        pl.col(column).cast(dtype) if column in stored.schema else pl.lit(None, dtype=dtype).alias(column)
+        for column, dtype in polars_schema(PUBLISHED[name]).items()
+    )
 
 
 def list_snapshots(warehouse: Warehouse) -> list[Path]:

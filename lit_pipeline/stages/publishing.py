@@ -1,7 +1,7 @@
 """What a published snapshot says of itself."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def pipeline_run(
     return pl.DataFrame(
         {
             "run_id": run_id,
-            "published_at": now,
+            "published_at": now.astimezone(UTC).replace(tzinfo=None),
             "code_version": version("lit_pipeline"),
             "schema_version": SCHEMA_VERSION,
             "cleaning_version": str(CLEANING_VERSION),

@@ -1,15 +1,20 @@
-"""The tables and views of the published database, in the order they are built."""
+"""The tables of the published database, in the order they are built."""
 
 import dataframely as dy
 
 from lit_pipeline.tables.entities import Entities, Mentions, Results
 from lit_pipeline.tables.marts import (
     BenchmarkMonthly,
+    BenchmarkScores,
     DailyPapers,
+    EntityTrends,
     Leaderboard,
     ModelBenchmark,
     ModelMonthly,
+    ModelSuccession,
     NewEntities,
+    SearchPapers,
+    SearchTerms,
     TrendingModels,
 )
 from lit_pipeline.tables.papers import PaperAliases, PaperFields, PaperMetrics, PaperRecords, Papers
@@ -20,10 +25,15 @@ MARTS: dict[str, type[dy.Schema]] = {
     "model_monthly": ModelMonthly,
     "benchmark_monthly": BenchmarkMonthly,
     "model_benchmark": ModelBenchmark,
+    "benchmark_scores": BenchmarkScores,
     "leaderboard": Leaderboard,
+    "entity_trends": EntityTrends,
     "trending_models": TrendingModels,
+    "model_succession": ModelSuccession,
     "new_entities": NewEntities,
     "daily_papers": DailyPapers,
+    "search_papers": SearchPapers,
+    "search_terms": SearchTerms,
 }
 
 RECORDS_TO_RESULTS: dict[str, type[dy.Schema]] = {
@@ -42,11 +52,3 @@ RECORDS_TO_RESULTS: dict[str, type[dy.Schema]] = {
 
 PUBLISHED: dict[str, type[dy.Schema]] = {**RECORDS_TO_RESULTS, **MARTS, "pipeline_runs": PipelineRuns}
 """Every published table by name."""
-
-VIEWS: dict[str, tuple[str, str]] = {
-    "models": ("Entities that are models.", "select * from entities where type = 'model'"),
-    "benchmarks": ("Entities that are benchmarks.", "select * from entities where type = 'benchmark'"),
-    "model_mentions": ("Mentions of models.", "select * from mentions where type = 'model'"),
-    "benchmark_mentions": ("Mentions of benchmarks.", "select * from mentions where type = 'benchmark'"),
-}
-"""Views by name: description and query."""

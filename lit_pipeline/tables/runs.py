@@ -10,7 +10,7 @@ class PipelineRuns(dy.Schema):
     """One row a published snapshot."""
 
     run_id = dy.String(primary_key=True, description="Run that published it, as the Dagster UI shows it.")
-    published_at = dy.Datetime(time_unit="us", time_zone="UTC", description="Time of publishing, UTC.")
+    published_at = dy.Datetime(time_unit="us", description="Time of publishing, UTC.")
     code_version = dy.String(description="Version of lit_pipeline.")
     schema_version = dy.Int64(description="Version of the published tables.")
     cleaning_version = dy.String(description="Version of the cleaning rules.")

@@ -10,7 +10,8 @@ import pytest
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame
 from lit_pipeline.storage.warehouse import Warehouse
-from lit_pipeline.tables.published import PUBLISHED, VIEWS
+from lit_pipeline.marts.views import MACROS, VIEWS
+from lit_pipeline.tables.published import PUBLISHED
 from lit_pipeline.tables.schema import empty_frame
 
 NOON = datetime(2025, 9, 20, 12, tzinfo=UTC)
@@ -112,3 +113,10 @@ def test_readers_can_neither_write_nor_reach_files(warehouse: Warehouse, tmp_pat
             reader.sql(f"select * from read_csv('{secret}')")
         with pytest.raises(duckdb.Error):
             reader.execute("set enable_external_access = true")
+
+
+def test_a_snapshot_of_an_older_version_is_read_as_declared_today(warehouse: Warehouse) -> None:
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=2)
+    path = warehouse.database.resolve().parent / "paper_aliases.parquet"
+    pl.read_parquet(path).drop("paper_id").with_columns(gone=pl.lit(1)).write_parquet(path)
+    assert published_frame(warehouse, "paper_aliases").rows() == [("title:a", None)]

@@ -9,7 +9,7 @@ import polars as pl
 from lit_pipeline.defs.assets.ingest import KINDS
 from lit_pipeline.defs.describe import OWNERS, column_lineage, column_schema
 from lit_pipeline.defs.resources import Workbench
-from lit_pipeline.marts import daily, leaderboard, monthly, newness, pairs, trends
+from lit_pipeline.marts import daily, leaderboard, monthly, newness, pairs, scores, search, succession, trends
 from lit_pipeline.marts.metrics import load_metrics
 from lit_pipeline.tables.published import MARTS, RECORDS_TO_RESULTS
 from lit_pipeline.tables.schema import conform
@@ -55,20 +55,26 @@ def mart_asset(
     return mart
 
 
-model_monthly = mart_asset("model_monthly", monthly.model_monthly, ("papers", "mentions", "entities"))
-benchmark_monthly = mart_asset("benchmark_monthly", monthly.benchmark_monthly, ("papers", "mentions", "entities"))
-model_benchmark = mart_asset("model_benchmark", pairs.model_benchmark, ("papers", "mentions", "entities"))
-leaderboard_mart = mart_asset(
-    "leaderboard",
-    leaderboard.leaderboard,
-    ("papers", "entities", "results"),
-    lambda bench: {"metrics": load_metrics(bench.settings.vocabulary)},
-)
-trending_models = mart_asset("trending_models", trends.trending_models, ("papers", "mentions", "entities"))
-new_entities = mart_asset(
-    "new_entities",
-    newness.new_entities,
-    ("papers", "entities"),
-    lambda bench: {"days": bench.settings.new_entity_days},
-)
-daily_papers = mart_asset("daily_papers", daily.daily_papers, ("papers", "mentions", "entities", "results"))
+def _metrics(workbench: Workbench) -> dict[str, Any]:
+    return {"metrics": load_metrics(workbench.settings.vocabulary)}
+
+
+def _days(workbench: Workbench) -> dict[str, Any]:
+    return {"days": workbench.settings.new_entity_days}
+
+
+NAMED = ("papers", "mentions", "entities")
+SCORED = ("papers", "entities", "results")
+
+model_monthly = mart_asset("model_monthly", monthly.model_monthly, NAMED)
+benchmark_monthly = mart_asset("benchmark_monthly", monthly.benchmark_monthly, NAMED)
+model_benchmark = mart_asset("model_benchmark", pairs.model_benchmark, NAMED)
+benchmark_scores = mart_asset("benchmark_scores", scores.benchmark_scores, SCORED, _metrics)
+leaderboard_mart = mart_asset("leaderboard", leaderboard.leaderboard, SCORED, _metrics)
+entity_trends = mart_asset("entity_trends", trends.entity_trends, NAMED)
+trending_models = mart_asset("trending_models", trends.trending_models, NAMED)
+model_succession = mart_asset("model_succession", succession.model_succession, NAMED)
+new_entities = mart_asset("new_entities", newness.new_entities, ("papers", "entities"), _days)
+daily_papers = mart_asset("daily_papers", daily.daily_papers, (*NAMED, "results"))
+search_papers = mart_asset("search_papers", search.search_papers, ("papers",))
+search_terms = mart_asset("search_terms", search.search_terms, ("papers",))

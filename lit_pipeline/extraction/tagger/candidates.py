@@ -75,7 +75,7 @@ class Candidates:
         return len(self.paper)
 
 
-def find_candidates(
+def find_candidates(  # noqa: PLR0917 - the frames a batch is made of
     reading: Reading,
     labels: Ints,
     marginals: Floats,
@@ -140,9 +140,7 @@ class Pooled:
 
 
 def propose(reading: Reading, labels: Ints, marginals: Floats, matches: Matches) -> tuple[Ints, Ints]:
-    """First and last tokens of candidate spans, distinct and sorted, with every other occurrence of the same words in
-    the paper.
-    """
+    """First and last tokens of candidates, distinct and sorted, with all occurrences of their words in the paper."""
     proposed = [spans_of(labels % 2 == 1, (labels > 0) & (labels % 2 == 0))]
     named = 1 - marginals[:, OUTSIDE]
     starts_anew = marginals[:, 1::2].max(axis=1) > marginals[:, 2::2].max(axis=1)
@@ -218,9 +216,7 @@ def name_key(surface: pl.Expr) -> pl.Expr:
 
 
 def span_probabilities(reading: Reading, first: Ints, last: Ints, marginals: Floats) -> Floats:
-    """Approximate probability that each span is exactly a name of each type: its least likely label, and no
-    continuation.
-    """
+    """Probability, nearly, that a span is a name of each type: of its least likely label and no continuation."""
     begins, continues = marginals[:, 1::2], marginals[:, 2::2]
     probability = begins[first]
     for step in range(1, int((last - first).max()) + 1 if len(first) else 0):
@@ -228,7 +224,8 @@ def span_probabilities(reading: Reading, first: Ints, last: Ints, marginals: Flo
         probability[longer] = np.minimum(probability[longer], continues[first[longer] + step])
     after = np.minimum(last + 1, len(reading) - 1)
     goes_on = (after > last) & (reading.tokens.row[after] == reading.tokens.row[first])
-    return probability * (1 - np.where(goes_on[:, None], continues[after], 0))
+    whole: Floats = probability * (1 - np.where(goes_on[:, None], continues[after], 0))
+    return whole
 
 
 def log_odds(probability: Floats) -> Floats:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from lit_pipeline.extraction.tagger.network import N_NETWORKS
+
 if TYPE_CHECKING:
     from lit_pipeline.extraction.tagger.train import TrainingReport
 
@@ -21,25 +23,29 @@ CARD = """# Model card: the tagger of lit_pipeline
 | Version (hash of all arrays) | `{version}` |
 | Date | {date} |
 | Size | {size:,} bytes |
-| Task | finds named models, methods, benchmarks and datasets in repaired titles and abstracts of machine-learning papers |
-| Kind | linear-chain conditional random field over tokens, then {networks} small feed-forward networks over candidates |
+| Task | finds named models, methods, benchmarks and datasets in repaired titles and abstracts on machine learning |
+| Kind | linear-chain conditional random field over tokens, then {networks} small networks over candidates |
 | Needs | numpy, scipy, polars, polars-hash |
 | Licence | that of lit_pipeline |
 
 ## What it learnt from
-English titles and abstracts of papers on machine learning: {n_train} labelled ones (trending papers of 2024 to 2026, arXiv papers, saved
-listings; guidelines by two annotators who agree at F1 0.97 to 1.00 on models and benchmarks, 0.91 on methods) and, without labels,
-24,128 further ones, which say how words are used. The vocabulary of the package serves as evidence. The file holds weights of hashed features,
-hashed words with classes of their use, and hashed names with mean probabilities; no text.
+English titles and abstracts of papers on machine learning: {n_train:,} labelled ones (trending papers of 2024 to
+2026, arXiv papers, saved listings; by guidelines, two annotators agreeing at F1 0.97 to 1.00 on models and
+benchmarks and 0.91 on methods) and, without labels, {n_unlabelled:,} further ones, which say how words are used.
+The vocabulary of the package serves as evidence. The file holds weights of hashed features, hashed words with
+classes of their use, and hashed names with mean probabilities; no text.
 
 ## Evidence
-Word, affixes, letter n-grams, shape, parts at hyphens; clusters of words by their company, share in lower case, papers that hold a word, telling
-neighbours in the unlabelled abstracts; known names and parts of names; neighbouring words, nearest telling nouns and verbs, brackets, the title's
-colon; all of a word's occurrences in its paper, acronyms and their long forms. For candidates: the chain's probabilities over all
-occurrences, overlapping rivals, what else the paper names, and what a first round of tagging said of the same name in other papers.
+Of a token: word, affixes, letter n-grams, shape, parts at hyphens; clusters of words by their company, share in
+lower case, papers that hold a word and telling neighbours, all in the unlabelled abstracts; known names and parts
+of names; neighbouring words, nearest telling nouns and verbs, brackets, the title's colon; all of a word's
+occurrences in its paper; acronyms and their long forms. Of a candidate: the chain's probabilities over all
+occurrences, overlapping rivals, the words beside it, what else the paper names, and what a first round of tagging
+said of the same name in other papers.
 
 ## Scores
-F1 over distinct (paper, surface form) pairs, compared on lower-case letters and digits; 95% intervals by bootstrap over papers.
+F1 over distinct (paper, surface form) pairs, compared on lower-case letters and digits; 95% intervals by bootstrap over
+papers.
 
 ### Cross-validation on the training papers, {folds} folds
 {cross_validation}
@@ -48,28 +54,27 @@ F1 over distinct (paper, surface form) pairs, compared on lower-case letters and
 {development}
 
 ## Reliability
-Judgements of candidates in cross-validation: how often a type given with this probability is right.
+Judgements of candidates in cross-validation: how often a type that is given with this probability is right.
 
 {reliability}
 
 ## Limits
-English abstracts on machine learning only. Names in lower case without an acronym are mostly missed; a new name is often a matter of
-opinion between model and method. The labels are those of one set of guidelines.
+English abstracts on machine learning only. Names in lower case without an acronym are mostly missed; whether a new
+name is a model or a method is often a matter of opinion. The labels are those of one set of guidelines.
 """
 
 
 def write_card(report: "TrainingReport", path: Path) -> None:
     """Write the model card of a training report."""
-    from lit_pipeline.extraction.tagger import network, train
-
     path.write_text(
         CARD.format(
             version=report.version,
             date=DATE,
             size=report.size,
-            networks=network.N_NETWORKS,
-            folds=train.N_FOLDS,
-            n_train="1,231",
+            networks=N_NETWORKS,
+            folds=report.n_folds,
+            n_train=report.n_train,
+            n_unlabelled=report.n_unlabelled,
             cross_validation=scores_table(report.cross_validation),
             development=scores_table(report.development),
             reliability=reliability_table(report.reliability),
@@ -87,9 +92,7 @@ def scores_table(scores: pl.DataFrame) -> str:
     lines = ["| measure | labels | precision | recall | F1 | 95% |", "| --- | --- | --- | --- | --- | --- |"]
     for measure in measures:
         of_measure = overall.filter(pl.col("measure") == measure)
-        precision, recall, f1 = (
-            of_measure.row(by_predicate=pl.col("score") == score, named=True) for score in ("precision", "recall", "f1")
-        )
+        precision, recall, f1 = (_of_score(of_measure, score) for score in ("precision", "recall", "f1"))
         lines.append(
             f"| {measure} | {f1['n']} | {precision['estimate']:.3f} | {recall['estimate']:.3f} | {f1['estimate']:.3f} "
             f"| {f1['low']:.3f}-{f1['high']:.3f} |"
@@ -105,3 +108,8 @@ def reliability_table(reliability: pl.DataFrame) -> str:
         for row in reliability.iter_rows(named=True)
     ]
     return "\n".join(lines)
+
+
+def _of_score(scores: pl.DataFrame, score: str) -> dict[str, float]:
+    """The row of one score."""
+    return scores.row(by_predicate=pl.col("score") == score, named=True)

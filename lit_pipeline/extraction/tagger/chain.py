@@ -56,9 +56,7 @@ class Transitions:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What the chain expects: log-likelihood normaliser, label marginals in packed order, expected counts of label
-    pairs.
-    """
+    """What the chain expects: log of the normaliser, label marginals in packed order, counts of label pairs."""
 
     log_partition: float
     marginals: Floats

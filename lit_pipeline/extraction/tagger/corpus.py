@@ -22,6 +22,7 @@ from lit_pipeline.extraction.tagger.tokens import Ints, number_distinct, ranges
 from lit_pipeline.extraction.tagger.wordforms import WordBags, Wordforms
 
 Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float64]
 
 CLUSTER_COUNTS = (50, 200, 800)
 """Clusters of the coarse, middle and fine division."""
@@ -249,17 +250,18 @@ def _pointwise_information(counts: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((information[positive], (rows[positive], columns[positive])), shape=counts.shape)
 
 
-def _reduced(matrix: sparse.csr_array, generator: np.random.Generator) -> NDArray[np.float64]:
+def _reduced(matrix: sparse.csr_array, generator: np.random.Generator) -> Floats:
     """Unit vectors of the rows in the space of the largest singular values, each scaled by the root of its value."""
     sketch = generator.standard_normal((matrix.shape[1], DIMENSIONS + OVERSAMPLING))
     for _ in range(POWER_STEPS):
         sketch, _upper = np.linalg.qr(matrix.T @ (matrix @ sketch))
     left, values, _ = np.linalg.svd(matrix @ sketch, full_matrices=False)
     vectors = left[:, :DIMENSIONS] * np.sqrt(values[:DIMENSIONS])
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    units: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return units
 
 
-def _k_means(vectors: NDArray[np.float64], count: int, generator: np.random.Generator) -> Ints:
+def _k_means(vectors: Floats, count: int, generator: np.random.Generator) -> Ints:
     """Cluster of each unit vector by cosine."""
     centres = vectors[generator.choice(len(vectors), count, replace=False)]
     nearest = np.zeros(len(vectors), np.int64)
@@ -269,7 +271,7 @@ def _k_means(vectors: NDArray[np.float64], count: int, generator: np.random.Gene
         members = sparse.csr_array(
             (np.ones(len(vectors)), (nearest, np.arange(len(vectors)))), shape=(count, len(vectors))
         )
-        sums = members @ vectors
+        sums = np.asarray(members @ vectors)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         centres = np.where(lengths > 0, sums / np.maximum(lengths, np.finfo(np.float64).tiny), centres)
     return nearest

@@ -36,6 +36,8 @@ OPENING_PLACES = 3
 """A text's first tokens that are told apart."""
 
 EDGE = salt("edge of the text")[0]
+KNOWN_SHAPE = np.array([1], np.uint64)
+"""Keeps the hash of a known name apart from that of a shape."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,7 @@ Blocks = dict[str, Block]
 
 @dataclass(frozen=True)
 class Uses:
-    """The uses of one word in one paper, as groups: group of each token (ABSENT for words that don't look like names),
-    their number.
-    """
+    """The uses of one word in one paper: group of each token (ABSENT where it isn't name-like), number of groups."""
 
     group: Ints
     count: int
@@ -167,10 +167,10 @@ def _listed(
     *,
     absent_at_zero: bool = True,
 ) -> Block:
-    """Block of a few small values: every combination that occurs is a fact; each template joins some of the values to a
-    feature.
+    """Block of a few small values, the combinations that occur being its facts.
 
-    Where zero stands for absent, a template whose first value is zero gives no feature.
+    Each template joins some of the values to a feature. Where zero stands for absent, a template whose first value is
+    zero gives no feature.
     """
     names = tuple(values)
     fact = np.ravel_multi_index(tuple(values.values()), sizes)
@@ -263,7 +263,7 @@ def _add_known(bag: FeatureBag, reading: Reading, matches: Matches) -> None:
     shape = reading.words.short[reading.tokens.word[token]]
     bag.add("known", token, fine)
     bag.add("known, coarse", token, coarse)
-    bag.add("known and shape", token, mix(fine.astype(np.uint64), salt("known and shape")) ^ shape)
+    bag.add("known and shape", token, mix(fine.astype(np.uint64), KNOWN_SHAPE) ^ shape)
     of_token = np.full(len(reading), ABSENT, np.int64)
     of_token[token] = coarse
     wordy = reading.words.has_letter[reading.tokens.word] | reading.name_like

@@ -33,9 +33,7 @@ ROUNDS, MEMORY, TOLERANCE = 90, 6, 1e-6
 
 @dataclass(frozen=True)
 class _Part:
-    """One place of one block: where its weights lie among all, and the matrices that carry scores out and gradients
-    back.
-    """
+    """One place of one block: where its weights lie, and the matrices that carry scores out and gradients back."""
 
     name: str
     place: int
@@ -74,8 +72,15 @@ def fit_chain(
     objective = _Objective(parts, n_features, packing, _observed(row, labels, packing), penalty)
     start = np.zeros((n_features + 1 + N_LABELS) * N_LABELS)
     rounds = _Rounds(progress)
-    options = {"maxiter": ROUNDS, "maxcor": MEMORY, "ftol": TOLERANCE}
-    found = optimize.minimize(objective, start, jac=True, method="L-BFGS-B", options=options, callback=rounds)
+    found = optimize.minimize(
+        objective,
+        start,
+        (),
+        "L-BFGS-B",
+        jac=True,
+        callback=rounds,
+        options={"maxiter": ROUNDS, "maxcor": MEMORY, "ftol": TOLERANCE},
+    )
     weights, transitions = objective.split(found.x)
     of_blocks = {
         name: BlockWeights(

@@ -85,9 +85,7 @@ def classes_of(gold: Gold, candidates: Candidates) -> Ints:
     return found["class_"].fill_null(0).to_numpy()
 
 
-def hide_known(
-    gold: Gold, reading: Reading, labels: Ints, matches: Matches, shares: tuple[float, ...], seed: int
-) -> Matches:
+def hide_known(reading: Reading, labels: Ints, matches: Matches, shares: tuple[float, ...], seed: int) -> Matches:
     """Matches of which some labelled names are left out, at random but alike throughout a paper.
 
     The vocabulary was written with an eye on the labelled papers and knows more of their names than of others'.

@@ -25,8 +25,9 @@ N_TYPE_SETS = 1 << len(TYPES)
 
 @dataclass(frozen=True)
 class Matches:
-    """Names found: first token, number of tokens, set of types (bit per type), whether also a word, whether spelled
-    exactly so.
+    """Names found.
+
+    first: token. size: tokens. types: bit per type. ambiguous: also a word. exact: spelled exactly so.
     """
 
     first: Ints

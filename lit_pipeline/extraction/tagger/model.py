@@ -83,8 +83,11 @@ class LinearTagger:
 def chosen(
     reading: Reading, candidates: Candidates, probabilities: NDArray[np.float64], decision: NDArray[np.float64]
 ) -> pl.DataFrame:
-    """Spans of the candidates that are judged to be names, of overlapping ones the likelier: first, last, type,
-    confidence, known.
+    """Spans of the candidates judged to be names, of overlapping ones the likelier.
+
+    Returns:
+        row, start, end (tokens, end excluded), type (number), confidence, any (probability of any type), known.
+
     """
     class_ = (probabilities * np.exp(decision)).argmax(axis=1)
     type_ = np.maximum(class_ - 1, 0)

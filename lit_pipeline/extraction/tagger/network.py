@@ -91,13 +91,11 @@ def _trained(inputs: Floats, classes: Ints, generator: np.random.Generator) -> l
         gradients = _gradients(inputs[batch], targets[batch], weights, generator)
         rate = LEARNING_RATE * (1 - step / n_steps)
         for weight, gradient, mean, square in zip(weights, gradients, first, second, strict=True):
-            mean *= FIRST_MOMENT
-            mean += (1 - FIRST_MOMENT) * gradient
-            square *= SECOND_MOMENT
-            square += (1 - SECOND_MOMENT) * gradient**2
+            mean[...] = FIRST_MOMENT * mean + (1 - FIRST_MOMENT) * gradient
+            square[...] = SECOND_MOMENT * square + (1 - SECOND_MOMENT) * gradient**2
             direction = mean / (1 - FIRST_MOMENT**step) / (np.sqrt(square / (1 - SECOND_MOMENT**step)) + TINY)
             decay = WEIGHT_DECAY * weight if weight.ndim > 1 else 0
-            weight -= rate * (direction + decay)
+            weight[...] -= rate * (direction + decay)
     return weights
 
 

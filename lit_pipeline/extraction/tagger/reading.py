@@ -31,9 +31,7 @@ ABSENT = -1
 
 @dataclass(frozen=True)
 class Nearest:
-    """Nearest telling word to each token: its number in its list, ABSENT where none is near, and how far away it
-    stands.
-    """
+    """Nearest telling word to each token: number in its list (ABSENT where none is near), distance in tokens."""
 
     word: Ints
     distance: Ints
@@ -41,7 +39,9 @@ class Nearest:
 
 @dataclass(frozen=True)
 class Reading:
-    """Tokens of a batch of papers with what stands around them. Row 2 i is the title of paper i, row 2 i + 1 its
+    """Tokens of a batch of papers with what stands around them.
+
+    Row 2 i is the title of paper i, row 2 i + 1 its
     abstract.
 
     opens: first token of its row. sentence_start: first of a sentence. place: tokens before it in its row. noun:
@@ -197,9 +197,7 @@ def _first_of_row(row: Ints, values: Ints, marked: Flags) -> Ints:
 
 
 def _definitions(words: Wordforms, word: Ints, place: Ints, acronym: Flags) -> tuple[Flags, Ints, Ints]:
-    """Acronyms in brackets whose capitals are the initials of the words before: flags, and the tokens of the long
-    forms.
-    """
+    """Acronyms in brackets after words with their initials: flags, acronym of each long form's token, place in it."""
     initial = string_hashes(words.table["lower"].str.strip_chars_start("-‐‑").str.slice(0, 1))[word]
     capitals = words.table["capitals"].to_numpy()[word]
     defined = np.zeros(len(word), bool)

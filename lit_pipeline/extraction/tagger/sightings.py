@@ -21,8 +21,9 @@ PROBABILITY_UNIT = 1 / 255
 
 @dataclass(frozen=True)
 class Sightings:
-    """Surface forms by the hash of their key, sorted; mean probability of each type (in 255ths); log2 of 1 + papers (in
-    16ths).
+    """Surface forms seen.
+
+    keys: hashes, sorted. probability: mean of each type, in 255ths. papers: log2 of 1 + papers, in 16ths.
     """
 
     keys: Hashes
@@ -39,9 +40,7 @@ class SightingLexicon:
         self._index = HashIndex(sightings.keys)
 
     def evidence(self, keys: pl.Series) -> dict[str, NDArray[np.float64]]:
-        """Mean probability of each type, of any, and the number of papers on a logarithmic scale; zeros where never
-        seen.
-        """
+        """Mean probability of each type and of any, papers on a logarithmic scale; zeros where never seen."""
         found = self._index.find(string_hashes(keys))
         seen = found >= 0
         probability = np.zeros((len(keys), len(TYPES)))

@@ -1,5 +1,4 @@
-"""Trains the tagger from labelled papers and unlabelled abstracts, scores it and writes the artefact with its model
-card.
+"""Trains the tagger from labelled and unlabelled papers, scores it, writes the artefact and its model card.
 
 What belongs here: the order of training. Nothing is ever fitted on what it is then judged by: the networks learn from
 the chain's opinion of papers that this chain did not see, so the chain is also fitted once a fold. The development
@@ -38,6 +37,8 @@ from lit_pipeline.extraction.vocabulary import Vocabulary, load_vocabulary
 Progress = Callable[[str], None]
 Floats = NDArray[np.float64]
 
+LOGGER = logging.getLogger(__name__)
+
 TRAIN_FILE, DEV_FILE = "train.jsonl", "dev.jsonl"
 
 N_FOLDS = 4
@@ -58,14 +59,18 @@ UNLABELLED_BATCH = 2500
 class TrainingReport:
     """What training gave.
 
-    version: hash of the tagger. path, size: the artefact, bytes. cross_validation, development: scores (columns of
-    `evaluation.entities.SCORES`) over the training papers, each judged by networks and chains that had not seen it, and
-    over the development papers; the latter is empty where there are none. reliability: see `reliability`.
+    version: hash of the tagger. path, size: the artefact, bytes. n_train, n_unlabelled: papers. cross_validation,
+    development: scores (columns of `evaluation.entities.SCORES`) over the training papers, each judged by networks and
+    chains that had not seen it, and over the development papers; the latter is empty where there are none. reliability:
+    see `reliability`.
     """
 
     version: str
     path: Path
     size: int
+    n_train: int
+    n_unlabelled: int
+    n_folds: int
     cross_validation: pl.DataFrame
     development: pl.DataFrame
     reliability: pl.DataFrame
@@ -88,7 +93,7 @@ class Lesson:
 
 
 def train(
-    gold: Path, unlabelled: Path | None, seed: int, out: Path, progress: Progress = logging.getLogger(__name__).info
+    gold: Path, unlabelled: Path | None, seed: int, out: Path, progress: Progress = LOGGER.info
 ) -> TrainingReport:
     """Train, score and write a tagger.
 
@@ -121,6 +126,9 @@ def train(
         version,
         out,
         out.stat().st_size,
+        len(lesson.gold.texts),
+        sum(map(len, batches)),
+        N_FOLDS,
         score_entities(lesson.gold, spans),
         _development(gold / DEV_FILE, LinearTagger(parts, version), vocabulary),
         reliability(judged),
@@ -133,7 +141,7 @@ def prepare(path: Path, lexicon: CorpusLexicon, known: KnownNames, seed: int) ->
     """Labelled papers of a file, made ready for training."""
     gold, reading = read_gold(path)
     labels = labels_of(gold, reading)
-    matches = hide_known(gold, reading, labels, known.find(reading), HIDDEN_SHARES, seed)
+    matches = hide_known(reading, labels, known.find(reading), HIDDEN_SHARES, seed)
     fold = np.random.default_rng(seed).permutation(len(gold.texts)) % N_FOLDS
     return Lesson(gold, reading, labels, matches, blocks_of(reading, lexicon, known, matches), fold)
 
@@ -185,10 +193,11 @@ def judged_apart(
 def cross_validated(
     lesson: Lesson, candidates: list[Candidates], classes: list[Ints], seed: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Names found in each fold by networks trained on the others: paper_id, surface, type, name; and all judgements
-    made.
+    """Names found in each fold by networks trained on the others, and all judgements made.
 
-    The judgements: one row a candidate and type: probability, right.
+    Returns:
+        paper_id, surface, type, name; and one row a candidate and type: probability, right.
+
     """
     spans, judged = [], []
     for fold in range(N_FOLDS):
@@ -196,13 +205,13 @@ def cross_validated(
         networks = train_networks(*_joined(candidates, classes, others), seed)
         probabilities = networks.probabilities(candidates[fold].evidence)
         found = chosen(lesson.reading, candidates[fold], probabilities, np.array(DECISION))
-        spans.append(named(lesson, candidates[fold], found))
+        spans.append(named(lesson, found))
         right = classes[fold][:, None] == np.arange(1, N_CLASSES)
         judged.append(pl.DataFrame({"probability": probabilities[:, 1:].ravel(), "right": right.ravel()}))
     return pl.concat(spans), pl.concat(judged)
 
 
-def named(lesson: Lesson, candidates: Candidates, found: pl.DataFrame) -> pl.DataFrame:
+def named(lesson: Lesson, found: pl.DataFrame) -> pl.DataFrame:
     """Surface forms of chosen spans: paper_id, surface, type, name."""
     tokens, row = lesson.reading.tokens, found["row"].to_numpy()
     start, end = tokens.start[found["start"].to_numpy()], tokens.end[found["end"].to_numpy() - 1]
@@ -215,9 +224,7 @@ def named(lesson: Lesson, candidates: Candidates, found: pl.DataFrame) -> pl.Dat
 
 
 def reliability(judged: pl.DataFrame) -> pl.DataFrame:
-    """Share of judgements that are right by their probability, in tenths: from_, to, judgements, mean_probability,
-    share_right.
-    """
+    """Share of judgements that are right, by probability: from_ (tenths), judgements, mean_probability, share_right."""
     tenth = (pl.col("probability") * 10).floor().clip(0, 9)
     return (
         judged.group_by(from_=tenth / 10)

@@ -83,9 +83,7 @@ def wordforms(words: pl.Series) -> Wordforms:
 
 @dataclass(frozen=True)
 class WordBags:
-    """Features of distinct words: `near` ones for a token and its neighbours, fewer for tokens two and three or four
-    away.
-    """
+    """Features of distinct words: `near` for a token and its neighbours, fewer for tokens two and more away."""
 
     near: FeatureBag
     mid: FeatureBag
