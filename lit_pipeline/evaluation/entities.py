@@ -23,8 +23,13 @@ ALL: Final = "all"
 # Sources of text by the first letter of a labelled paper's id.
 SOURCES: Final = {"a": "arxiv", "h": "daily_papers", "s": "listing_pages"}
 
-ENTITY: Final = pl.Struct({"text": pl.String, "type": pl.String, "canonical": pl.String})
-LABELLED: Final = pl.Schema({"id": pl.String, "title": pl.String, "abstract": pl.String, "entities": pl.List(ENTITY)})
+ENTITY: Final = pl.Struct({"text": pl.String(), "type": pl.String(), "canonical": pl.String()})
+LABELLED_TYPES: Final[dict[str, pl.DataType]] = {
+    "id": pl.String(),
+    "title": pl.String(),
+    "abstract": pl.String(),
+    "entities": pl.List(ENTITY),
+}
 SCORES: Final = pl.Schema(
     {
         "measure": pl.String,
@@ -87,7 +92,7 @@ def load_gold(path: Path, repair: Callable[[pl.Expr], pl.Expr] = lambda text: te
         repair: the repair that the papers' texts went through; labels are parts of the texts and go through it too.
 
     """
-    rows = pl.read_ndjson(path, schema_overrides=LABELLED, infer_schema_length=None)
+    rows = pl.read_ndjson(path, schema_overrides=LABELLED_TYPES, infer_schema_length=None)
     texts = rows.select(
         pl.col("id").alias("paper_id"),
         repair(pl.col("title")).alias("title"),
@@ -133,18 +138,18 @@ def score_entities(gold: Gold, predicted: pl.DataFrame) -> pl.DataFrame:
     frames = []
     for source in (ALL, *gold.texts["source"].unique().sort()):
         papers = gold.texts.filter((pl.col("source") == source) | (source == ALL))["paper_id"].unique().sort()
-        draws = np.random.default_rng(SEED).multinomial(len(papers), np.full(len(papers), 1 / len(papers)), RESAMPLES)
-        frames += [_scores(measure, source, gold.entities, predicted, papers, draws) for measure in MEASURES]
+        frames += [_scores(measure, gold.entities, predicted, papers, source) for measure in MEASURES]
     return pl.concat(frames)
 
 
 def _scores(
-    measure: Measure, source: str, gold: pl.DataFrame, predicted: pl.DataFrame, papers: pl.Series, draws: Counts
+    measure: Measure, gold: pl.DataFrame, predicted: pl.DataFrame, papers: pl.Series, source: str
 ) -> pl.DataFrame:
-    """Scores of one measure over `papers`, `draws` saying how often each resample holds each paper."""
+    """Scores of one measure over `papers`; every measure draws the same resamples."""
     judged = judgements(measure, gold, predicted)
     counts = _per_paper(judged, papers)
-    estimates, resampled = _shares(counts.sum(axis=0)), _shares(draws @ counts)
+    draws = np.random.default_rng(SEED).multinomial(len(papers), np.full(len(papers), 1 / len(papers)), RESAMPLES)
+    estimates, resampled = _shares(counts.sum(axis=0)), _shares(draws.astype(np.float64) @ counts)
     low, high = np.nanpercentile(resampled, INTERVAL, axis=0)
     n_labels = int(counts[:, 0].sum() + counts[:, 2].sum())
     rows = [

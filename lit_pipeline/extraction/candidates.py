@@ -1,6 +1,7 @@
 """Places of text that may name an entity.
 
-What belongs here: names of the vocabulary with what is attached to them, words that look like names, names that are presented; where a name would start and end. Whether it is one, and of what type, `rules` decides.
+What belongs here: names of the vocabulary with what is attached to them, words that look like names, names that are
+presented; where a name would start and end. Whether it is one, and of what type, `rules` decides.
 """
 
 from pathlib import Path
@@ -176,7 +177,9 @@ def _shaped(words: Words, fields: pl.DataFrame) -> pl.DataFrame:
     """Words that look like names, less endings that only relate them: row, start, end."""
     inner = (pl.col("n_upper") > 0) & ~pl.col("capital")
     looks = words.frame.filter(
-        (pl.col("n_upper") >= FEWEST_MARKS) | ((pl.col("n_upper") + pl.col("n_digit") >= FEWEST_MARKS) & (pl.col("n_upper") > 0)) | inner
+        (pl.col("n_upper") >= FEWEST_MARKS)
+        | ((pl.col("n_upper") + pl.col("n_digit") >= FEWEST_MARKS) & (pl.col("n_upper") > 0))
+        | inner
     ).select("row", "start", "end")
     surface = _slice("start", pl.col("end") - pl.col("start"), looks, fields)
     kept = surface.str.replace(attached.RELATED, "").str.len_chars().cast(pl.Int64)

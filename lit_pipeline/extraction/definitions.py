@@ -1,6 +1,7 @@
 """Acronyms and the long forms that spell them out.
 
-What belongs here: finding the pairs, 'Retrieval-Augmented Foo (RAFoo)' and 'RAFoo (Retrieval-Augmented Foo)'. A long form is the shortest run of words before the bracket whose initials, or
+What belongs here: finding the pairs, 'Retrieval-Augmented Foo (RAFoo)' and 'RAFoo (Retrieval-Augmented Foo)'. A long
+form is the shortest run of words before the bracket whose initials, or
 whose
 capitals, spell the acronym (after Schwartz and Hearst 2003, by initials instead of any letters).
 """

@@ -213,10 +213,8 @@ def context_evidence() -> dict[str, pl.Expr]:
 def first_noun(pattern: str, column: str) -> pl.Expr:
     """Type of the head noun that a pattern with NOUN finds, as a string; null where there is none."""
     noun = pl.col(column).str.extract(_spelled(pattern, "|".join(NOUNS.values()))).str.to_lowercase()
-    told = pl.when(noun.str.contains(f"^(?:{NOUNS['model']})$")).then(pl.lit("model"))
-    for kind in ("method", "benchmark", "dataset"):
-        told = told.when(noun.str.contains(f"^(?:{NOUNS[kind]})$")).then(pl.lit(kind))
-    return told.otherwise(None)
+    kinds = [pl.when(noun.str.contains(f"^(?:{nouns})$")).then(pl.lit(kind)) for kind, nouns in NOUNS.items()]
+    return pl.coalesce(kinds)
 
 
 SHAPES = {

@@ -64,7 +64,7 @@ def hide_known(observed: Floats, names: list[str]) -> Floats:
     known = observed[:, deciding].any(axis=1)
     hidden = known & (np.random.default_rng(SEED).random(len(observed)) < HIDDEN_SHARE)
     shown = observed.copy()
-    shown[np.ix_(hidden, of_vocabulary)] = 0
+    shown[np.outer(hidden, np.isin(np.arange(len(names)), of_vocabulary))] = 0
     return shown
 
 

@@ -22,7 +22,8 @@ def fold(column: pl.Expr) -> pl.Expr:
 def slug(name: pl.Expr) -> pl.Expr:
     """ASCII letters, digits and single hyphens that tell a name: 'Llama 3' -> 'llama-3'.
 
-    A plus is spelled ('EvTexture++' -> 'evtexture-plus-plus'). A letter outside ASCII stands as its code point ('β' -> 'u3b2'), so that names which differ in it stay apart.
+    A plus is spelled ('EvTexture++' -> 'evtexture-plus-plus'). A letter outside ASCII stands as its code point ('β'
+    -> 'u3b2'), so that names which differ in it stay apart.
     """
     plain = name.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"\p{M}", "")
     told = plain.str.replace_all("+", "-plus-", literal=True)

@@ -18,7 +18,8 @@ SHORTEST_GLUED = 3
 def searchable(text: pl.Expr) -> pl.Expr:
     """Text with a blank before it, in lower case, marks as blanks.
 
-    After the first blank there is one code point for each of the text's. Pluses that end a word stay ('EvTexture++'), those that join two words don't ('BERT+CRF').
+    After the first blank there is one code point for each of the text's. Pluses that end a word stay ('EvTexture++'),
+    those that join two words don't ('BERT+CRF').
     """
     one_each = text.str.replace_all("İ", "I", literal=True).str.to_lowercase()
     ended = one_each.str.replace_all(r"\+([\p{L}\p{N}])", " $1")

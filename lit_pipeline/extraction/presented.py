@@ -20,16 +20,18 @@ NAME = rf"^(?:(?:the|a|an|our|new|novel)\s+)*[\"'“‘*(]*({FIRST_WORD}(?: {NAM
 LONGEST_PRESENTED = 90
 """Characters after a presenting word in which the name ends."""
 
-PRESENTING = (
-    " called", " named", " dubbed", " termed", " coined", " namely", " titled", " entitled", " nicknamed", "
-    introduce", " introduces", " introduced", " introducing", " propose", " proposes", " proposed", " proposing", "
-    present", " presents", " presented", " presenting", " develop", " develops", " developed", " release", "
-    releases", " released", " releasing", " unveil", " unveils", " build", " builds", " built", " design", "
-    designed", " construct", " constructed", " create", " created", " establish", " curate", " curated", "
-    contribute", " offer", " implement", " open source", " denoted as", " denoted by", " referred to as", " refer to
-    as", " known as", " abbreviated as", " we call", " we name", " we term",
+PRESENTING_WORDS = (
+    "called|named|dubbed|termed|coined|namely|titled|entitled|nicknamed|introduce|introduces|"
+    "introduced|introducing|propose|proposes|proposed|proposing|present|presents|presented|"
+    "presenting|develop|develops|developed|release|releases|released|releasing|unveil|unveils|build|"
+    "builds|built|design|designed|construct|constructed|create|created|establish|curate|curated|"
+    "contribute|offer|implement|open source|denoted as|denoted by|referred to as|refer to as|known as|"
+    "abbreviated as|we call|we name|we term"
 )
-"""Words that lead to a name, as in searchable text."""
+"""Words that lead to a name."""
+
+PRESENTING = pl.Series([f" {words}" for words in PRESENTING_WORDS.split("|")])
+"""The same as in searchable text."""
 
 TITLE_HEAD = r"^[\"'“‘]?([^:?!]{2,60}?)[\"”'’]?\s*:\s"
 MOST_HEAD_WORDS = 6
@@ -48,7 +50,7 @@ def presented_names(fields: pl.DataFrame) -> pl.DataFrame:
     )
     short = pl.col("presented").str.count_matches(r"\S+") <= MOST_HEAD_WORDS
     abstracts = fields.filter(pl.col("field") == "abstract").with_columns(searchable=searchable(pl.col("text")))
-    led = places_of(abstracts, "searchable", pl.lit(pl.Series(PRESENTING).implode()))
+    led = places_of(abstracts, "searchable", pl.lit(PRESENTING.implode()))
     following = abstracts["text"].gather(led["at"]).str.slice(led["end"] - 1, LONGEST_PRESENTED)
     called = led.select(
         paper_id=abstracts["paper_id"].gather(led["at"]),

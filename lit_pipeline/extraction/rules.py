@@ -149,7 +149,7 @@ def _strongest(observed: Floats, table: Weights, best: NDArray[np.int64]) -> lis
     rows = np.arange(len(best))
     sums = [(observed[:, of_rule == rule] @ table.weights[of_rule == rule])[rows, best] for rule in RULES]
     names = np.array([OTHER_RULE, *RULES])
-    return names[np.stack([np.full(len(best), LEAST_WEIGHT), *sums]).argmax(axis=0)].tolist()
+    return list(names[np.stack([np.full(len(best), LEAST_WEIGHT), *sums]).argmax(axis=0)])
 
 
 def rule_of(observation: str) -> str:

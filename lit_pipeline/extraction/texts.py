@@ -1,6 +1,7 @@
 """Texts of a batch as arrays of code points.
 
-Places found in bytes become code points, and neighbouring characters can be looked at. What belongs here: the shape of text (offsets, classes of characters), and no knowledge of names.
+Places found in bytes become code points, and neighbouring characters can be looked at. What belongs here: the shape
+of text (offsets, classes of characters), and no knowledge of names.
 """
 
 from dataclasses import dataclass
@@ -71,7 +72,8 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, out=before[1:])
     lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
     first = (np.cumsum(lengths) - lengths)[rows]
-    return before[first + byte_offsets] - before[first]
+    offsets: Ints = before[first + byte_offsets] - before[first]
+    return offsets
 
 
 def places_of(texts: pl.DataFrame, column: str, patterns: pl.Expr) -> pl.DataFrame:

@@ -36,6 +36,10 @@ ROWS = pl.Schema(ROW_TYPES)
 """Columns of a read folder; `ambiguous` is null where the file leaves it open, `place` is 'file, line n'."""
 
 
+FileRow = tuple[str, str | None, list[str], bool | None, str]
+"""Name, family, aliases, ambiguous, place."""
+
+
 class VocabularyError(ValueError):
     """A vocabulary file that can't be used; the message names file and line."""
 
@@ -58,7 +62,7 @@ def read_folder(folder: Path) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ROWS, orient="row")
 
 
-def _read_file(path: Path) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
+def _read_file(path: Path) -> Iterator[FileRow]:
     """Rows of one file: name, family, aliases, ambiguous, place."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -67,26 +71,27 @@ def _read_file(path: Path) -> Iterator[tuple[str, str | None, list[str], bool | 
     except OSError as error:
         raise VocabularyError(f"{path.name}: can't be read ({error.strerror})") from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    numbered = ((reader.line_num, row) for row in reader)
     try:
-        yield from _parsed(reader, path.name)
+        yield from _parsed(numbered, path.name)
     except csv.Error as error:
         raise VocabularyError(f"{path.name}, line {reader.line_num}: {error}") from error
 
 
-def _parsed(lines: Iterator[list[str]], file_name: str) -> Iterator[tuple[str, str | None, list[str], bool | None, str]]:
-    header = next(reader, [])
+def _parsed(rows: Iterator[tuple[int, list[str]]], file_name: str) -> Iterator[FileRow]:
+    """Rows of one file, given with the numbers of their lines."""
+    _, header = next(rows, (1, []))
     if tuple(header) != HEADER:
         raise VocabularyError(f"{file_name}, line 1: the header must be '{','.join(HEADER)}'")
-    first_places: dict[str, int] = {}
-    for row in reader:
-        place = f"{file_name}, line {reader.line_num}"
+    first_lines: dict[str, int] = {}
+    for line, row in rows:
         if not any(row):
             continue
-        parsed = _parsed_row(row, place)
-        earlier = first_places.setdefault(parsed[0], reader.line_num)
-        if earlier != reader.line_num:
-            raise VocabularyError(f"{place}: '{parsed[0]}' stands on line {earlier} already")
-        yield *parsed, place
+        parsed = _parsed_row(row, f"{file_name}, line {line}")
+        earlier = first_lines.setdefault(parsed[0], line)
+        if earlier != line:
+            raise VocabularyError(f"{file_name}, line {line}: '{parsed[0]}' stands on line {earlier} already")
+        yield *parsed, f"{file_name}, line {line}"
 
 
 def _parsed_row(row: list[str], place: str) -> tuple[str, str | None, list[str], bool | None]:

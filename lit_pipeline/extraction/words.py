@@ -56,7 +56,7 @@ def words_of(fields: pl.DataFrame) -> Words:
     )
     last = _ended(text.points, last)
     row = np.searchsorted(text.starts, first, side="right") - 1
-    upper, digit = (_counts(classes & bit, first, last) for bit in (UPPER, DIGIT))
+    upper, digit = (_counts((classes & bit) > 0, first, last) for bit in (UPPER, DIGIT))
     frame = pl.DataFrame(
         {
             "row": row,
@@ -82,12 +82,11 @@ def _joined(points: NDArray[np.uint32], classes: NDArray[np.uint8], first: Ints,
     mark, following = points[left], classes[right]
     of_number = (following & DIGIT) > 0
     after_name = (classes[left - 1] & (DIGIT | UPPER)) > 0
-    joins = (
-        np.isin(mark, HYPHENS)
-        | ((mark == POINT) & ((following & UPPER) == 0))
-        | ((mark == SLASH) & of_number & after_name)
-    )
-    return (right - left == 1) & joins
+    hyphen = np.isin(mark, HYPHENS)
+    point = (mark == POINT) & ((following & UPPER) == 0)
+    slash = (mark == SLASH) & of_number & after_name
+    joins: NDArray[np.bool_] = (right - left == 1) & (hyphen | point | slash)
+    return joins
 
 
 def _ended(points: NDArray[np.uint32], last: Ints) -> Ints:
@@ -106,8 +105,8 @@ def _is_ascii_alnum(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return np.isin(points, [ord(mark) for mark in map(chr, range(N_ASCII)) if mark.isalnum()])
 
 
-def _counts(flags: NDArray[np.uint8], first: Ints, last: Ints) -> Ints:
+def _counts(flags: NDArray[np.bool_], first: Ints, last: Ints) -> Ints:
     """Number of flagged places from `first` to before `last`."""
     before = np.zeros(len(flags) + 1, np.int32)
-    np.cumsum(flags > 0, out=before[1:])
+    np.cumsum(flags, out=before[1:])
     return (before[last] - before[first]).astype(np.int64)

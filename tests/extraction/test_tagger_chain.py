@@ -1,0 +1,69 @@
+from itertools import product
+
+import numpy as np
+import pytest
+
+from lit_pipeline.extraction.tagger.chain import Floats, Transitions, best_path, expectation, pack
+
+ROW = np.array([0, 0, 0, 1, 2, 2])
+N_LABELS = 3
+
+
+@pytest.fixture
+def transitions() -> Transitions:
+    generator = np.random.default_rng(1)
+    return Transitions(generator.normal(size=N_LABELS), generator.normal(size=(N_LABELS, N_LABELS)))
+
+
+@pytest.fixture
+def scores() -> Floats:
+    return np.random.default_rng(2).normal(size=(len(ROW), N_LABELS))
+
+
+def path_score(scores: Floats, transitions: Transitions, path: tuple[int, ...]) -> float:
+    steps = sum(transitions.step[a, b] for a, b in zip(path, path[1:], strict=False))
+    return float(transitions.start[path[0]] + steps + sum(scores[at, label] for at, label in enumerate(path)))
+
+
+def paths_of(scores: Floats, transitions: Transitions) -> dict[tuple[int, ...], float]:
+    every = product(range(N_LABELS), repeat=len(scores))
+    return {path: path_score(scores, transitions, path) for path in every}
+
+
+def in_token_order(values: Floats) -> Floats:
+    ordered = np.empty_like(values)
+    ordered[pack(ROW).order] = values
+    return ordered
+
+
+def test_the_partition_sums_over_all_paths(scores: Floats, transitions: Transitions) -> None:
+    found = expectation(scores[pack(ROW).order], transitions, pack(ROW)).log_partition
+    by_hand = sum(np.log(sum(map(np.exp, paths_of(scores[row == ROW], transitions).values()))) for row in range(3))
+    assert found == pytest.approx(by_hand)
+
+
+def test_marginals_are_shares_of_the_paths(scores: Floats, transitions: Transitions) -> None:
+    marginals = in_token_order(expectation(scores[pack(ROW).order], transitions, pack(ROW)).marginals)
+    paths = paths_of(scores[:3], transitions)
+    total = sum(map(np.exp, paths.values()))
+    second_is_1 = sum(np.exp(score) for path, score in paths.items() if path[1] == 1) / total
+    assert marginals[1, 1] == pytest.approx(second_is_1)
+
+
+def test_expected_pairs_are_counted_over_all_sequences(scores: Floats, transitions: Transitions) -> None:
+    expected = expectation(scores[pack(ROW).order], transitions, pack(ROW))
+    assert expected.steps.sum() == pytest.approx(3)
+    assert expected.starts.sum() == pytest.approx(3)
+
+
+def test_the_best_path_has_the_highest_score(scores: Floats, transitions: Transitions) -> None:
+    best = in_token_order(best_path(scores[pack(ROW).order], transitions, pack(ROW)).astype(float)).astype(int)
+    for row in range(3):
+        paths = paths_of(scores[row == ROW], transitions)
+        assert tuple(best[row == ROW]) == max(paths, key=lambda path: paths[path])
+
+
+def test_packing_advances_longer_sequences_first() -> None:
+    packing = pack(ROW)
+    assert packing.order.tolist() == [0, 4, 3, 1, 5, 2]
+    assert packing.sizes.tolist() == [3, 2, 1]
