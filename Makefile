@@ -31,7 +31,8 @@ check: $(STAMP) ## Formatter, linter, type checker
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/mypy
 
-bench: $(STAMP) ## Benchmarks; writes docs/benchmarks.md
+bench: $(STAMP) ## Benchmarks beside other libraries; writes docs/benchmarks.md
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@$(LIT) bench
 
 format: $(STAMP) ## Format and mend what the linter can

@@ -62,8 +62,8 @@ def test_every_published_table_has_a_blocking_contract_check(defs: dg.Definition
     checked = {
         key.asset_key.to_user_string()
         for check in defs.asset_checks or []
-        for key in check.check_keys  # type: ignore[union-attr]
-        if key.name == "contract" and check.get_spec_for_check_key(key).blocking  # type: ignore[union-attr]
+        for key in check.check_keys
+        if key.name == "contract" and check.get_spec_for_check_key(key).blocking
     }
     assert checked == {*RECORDS_TO_RESULTS, *MARTS}
 

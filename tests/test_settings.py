@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lit_pipeline.settings import SettingsError, load_settings
+from lit_pipeline.settings import Settings, SettingsError, load_settings
 
 
 def test_defaults_need_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -41,3 +41,9 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError, match=name):
         load_settings()
+
+
+def test_the_readme_names_every_setting() -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    missing = [name for name in Settings.model_fields if f"`LIT_{name.upper()}`" not in readme]
+    assert missing == []

@@ -150,13 +150,19 @@ def _scores(
     counts = _per_paper(judged, papers)
     draws = np.random.default_rng(SEED).multinomial(len(papers), np.full(len(papers), 1 / len(papers)), RESAMPLES)
     estimates, resampled = _shares(counts.sum(axis=0)), _shares(draws.astype(np.float64) @ counts)
-    low, high = np.nanpercentile(resampled, INTERVAL, axis=0)
+    low, high = np.transpose([_interval(score) for score in resampled.T])
     n_labels = int(counts[:, 0].sum() + counts[:, 2].sum())
     rows = [
         (measure.name, source, score, float(estimates[at]), float(low[at]), float(high[at]), n_labels)
         for at, score in enumerate(("precision", "recall", "f1"))
     ]
     return pl.DataFrame(rows, schema=SCORES, orient="row")
+
+
+def _interval(resampled: Counts) -> Counts:
+    """Low and high end of the resampled scores that are numbers; NaN where none is."""
+    numbers = resampled[~np.isnan(resampled)]
+    return np.percentile(numbers, INTERVAL) if len(numbers) else np.full(len(INTERVAL), np.nan)
 
 
 def judgements(measure: Measure, gold: pl.DataFrame, predicted: pl.DataFrame) -> pl.DataFrame:

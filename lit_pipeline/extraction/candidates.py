@@ -168,7 +168,8 @@ def _aligned(matches: pl.DataFrame, words: Words, fields: pl.DataFrame) -> tuple
 def _one_a_place(known: pl.DataFrame) -> pl.DataFrame:
     """The known name of each start: the longest, of these the one that needs least attached."""
     longest = known.filter(pl.col("end") == pl.col("end").max().over("row", "start"))
-    exact = pl.col("surface") == pl.col("known_as")
+    surface, known_as = (pl.col(name).str.replace_all(r"[^\p{L}\p{N}+]", "") for name in ("surface", "known_as"))
+    exact = surface.str.starts_with(known_as)
     told = longest.sort("row", "start", "attached", ~exact, "known_as")
     return told.unique(["row", "start"], keep="first", maintain_order=True).drop("surface")
 

@@ -47,7 +47,8 @@ def definitions_of(fields: pl.DataFrame) -> pl.DataFrame:
         long_form=pl.col("right").str.extract(PHRASE_IN_BRACKET),
         n_words=pl.lit(0, pl.Int64),
     )
-    spelled = pl.concat([_endings(before.drop_nulls()), inside.drop_nulls()])
+    named = pl.col("acronym").str.contains(r"\p{Lu}")
+    spelled = pl.concat([_endings(before.drop_nulls().filter(named)), inside.drop_nulls().filter(named)])
     return (
         spelled.filter(spells(pl.col("long_form"), pl.col("acronym")))
         .sort("row", "acronym", "n_words", "long_form")
@@ -61,7 +62,12 @@ def _endings(pairs: pl.DataFrame) -> pl.DataFrame:
     words = pairs.with_columns(words=pl.col("phrase").str.strip_chars().str.split(" ").list.tail(MOST_WORDS))
     counted = words.with_columns(n_words=pl.int_ranges(1, pl.col("words").list.len() + 1)).explode("n_words")
     long_form = pl.col("words").list.tail(pl.col("n_words")).list.join(" ")
-    return counted.select("row", "acronym", long_form=long_form, n_words=pl.col("n_words").cast(pl.Int64))
+    told = counted.select("row", "acronym", long_form=long_form, n_words=pl.col("n_words").cast(pl.Int64))
+    return told.filter(_first_letter("long_form") == _first_letter("acronym"))
+
+
+def _first_letter(name: str) -> pl.Expr:
+    return pl.col(name).str.head(1).str.to_lowercase()
 
 
 def spells(long_form: pl.Expr, acronym: pl.Expr) -> pl.Expr:

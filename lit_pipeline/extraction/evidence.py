@@ -199,15 +199,21 @@ def in_ascii(pattern: str) -> str:
     return pattern.replace(r"\b", r"(?-u:\b)").replace(r"[\w", r"[0-9A-Za-z_").replace(r"\w", r"[0-9A-Za-z_]")
 
 
-def context_evidence() -> dict[str, pl.Expr]:
-    """What the text to the left and to the right of a name holds (columns left, right)."""
+def context_evidence(seen: pl.DataFrame) -> pl.DataFrame:
+    """What stands around each name, as yes-or-no columns.
+
+    Args:
+        seen: left, right (text around the name), title_rest (text after it where it stands in a title, else null).
+
+    """
     found = {name: contains("left", pattern) for name, pattern in LEFT.items()}
     found |= {name: contains("right", pattern) for name, pattern in RIGHT.items()}
-    found["measured_on"] = found["measured"] & found["on_what"]
-    for place, (column, pattern) in HEADS.items():
-        noun = first_noun(pattern, column)
-        found |= {f"{kind}_{place}": (noun == kind).fill_null(value=False) for kind in NOUNS}
-    return found
+    nouns = {f"noun_{place}": first_noun(pattern, column) for place, (column, pattern) in HEADS.items()}
+    told = seen.select(**found, **nouns)
+    heads = {
+        f"{kind}_{place}": (pl.col(f"noun_{place}") == kind).fill_null(value=False) for place in HEADS for kind in NOUNS
+    }
+    return told.select(*found, **heads, measured_on=pl.col("measured") & pl.col("on_what"))
 
 
 def first_noun(pattern: str, column: str) -> pl.Expr:

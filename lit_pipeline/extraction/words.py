@@ -13,13 +13,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.texts import DIGIT, LETTER, UPPER, CodePoints, Ints, code_points
+from lit_pipeline.extraction.texts import DIGIT, LETTER, UPPER, Classes, CodePoints, Ints, code_points
 
 HYPHENS = (0x2D, 0x2010, 0x2011, 0x5F)
 """Hyphen-minus, hyphen, non-breaking hyphen and underscore: they join whatever stands at both sides."""
 
 POINT, SLASH = ord("."), ord("/")
-ENDINGS = (ord("+"), ord("*"))
+PLUS, STAR = ord("+"), ord("*")
 LONGEST_ENDING = 2
 
 
@@ -54,7 +54,7 @@ def words_of(fields: pl.DataFrame) -> Words:
         first[~np.concatenate([[False], joined])[: len(first)]],
         last[~np.concatenate([joined, [False]])[: len(last)]],
     )
-    last = _ended(text.points, last)
+    last = _ended(text.points, classes, last)
     row = np.searchsorted(text.starts, first, side="right") - 1
     upper, digit = (_counts((classes & bit) > 0, first, last) for bit in (UPPER, DIGIT))
     frame = pl.DataFrame(
@@ -82,27 +82,21 @@ def _joined(points: NDArray[np.uint32], classes: NDArray[np.uint8], first: Ints,
     mark, following = points[left], classes[right]
     of_number = (following & DIGIT) > 0
     after_name = (classes[left - 1] & (DIGIT | UPPER)) > 0
-    hyphen = np.isin(mark, HYPHENS)
+    hyphen = np.logical_or.reduce([mark == each for each in HYPHENS])
     point = (mark == POINT) & ((following & UPPER) == 0)
     slash = (mark == SLASH) & of_number & after_name
     joins: NDArray[np.bool_] = (right - left == 1) & (hyphen | point | slash)
     return joins
 
 
-def _ended(points: NDArray[np.uint32], last: Ints) -> Ints:
+def _ended(points: NDArray[np.uint32], classes: Classes, last: Ints) -> Ints:
     """Ends of words with the pluses or the star that close them."""
     ends = last
     for _ in range(LONGEST_ENDING):
-        ends = np.where(np.isin(points[np.minimum(ends, len(points) - 1)], ENDINGS), ends + 1, ends)
-    follows = points[np.minimum(ends, len(points) - 1)]
-    return np.where(follows < N_ASCII, np.where(_is_ascii_alnum(follows), last, ends), last)
-
-
-N_ASCII = 0x80
-
-
-def _is_ascii_alnum(points: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return np.isin(points, [ord(mark) for mark in map(chr, range(N_ASCII)) if mark.isalnum()])
+        mark = points[np.minimum(ends, len(points) - 1)]
+        ends = ends + ((mark == PLUS) | (mark == STAR))
+    joins_on = (classes[np.minimum(ends, len(points) - 1)] & LETTER) > 0
+    return np.where(joins_on, last, ends)
 
 
 def _counts(flags: NDArray[np.bool_], first: Ints, last: Ints) -> Ints:

@@ -24,7 +24,9 @@ MIN_PAPER_LINKS = 2
 MIN_METADATA_BLOCKS = 2
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SITE_WORDS = re.compile(
-    r"Get trending papers in your email inbox|by\W{0,3}AK\b.{0,80}and the research community", re.DOTALL
+    r"Get trending papers in your email inbox|by\W{0,3}AK\b.{0,80}and the research community"
+    r"|^\W{0,9}(?:Daily|Trending) Papers\W{0,9}$",
+    re.DOTALL | re.MULTILINE,
 )
 PAPER_ADDRESS = re.compile(r"(?:huggingface\.co|hf\.co)/papers/\d{4}\.\d{4,5}")
 

@@ -1,7 +1,7 @@
 """The data dictionary: every published table and view in Markdown, from the declarations alone."""
 
-from lit_pipeline.publish.database import duckdb_type, table_description
 from lit_pipeline.marts.views import MACROS, VIEWS
+from lit_pipeline.publish.database import duckdb_type, table_description
 from lit_pipeline.tables.published import PUBLISHED
 
 HEADER = """# Tables

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import polars as pl
 
+from lit_pipeline.marts.views import MACROS, VIEWS
 from lit_pipeline.publish.database import build_database
 from lit_pipeline.storage.atomic import TEMPORARY_MARK, remove_leftovers, swap_symlink, write_parquet
 from lit_pipeline.storage.warehouse import DATABASE_NAME, Warehouse
-from lit_pipeline.marts.views import MACROS, VIEWS
 from lit_pipeline.tables.published import PUBLISHED
 from lit_pipeline.tables.schema import conform, empty_frame, polars_schema
 

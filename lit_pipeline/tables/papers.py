@@ -8,7 +8,7 @@ class Papers(dy.Schema):
 
     paper_id = dy.String(
         primary_key=True,
-        description="`arxiv:` and the id where any record carries one, else `title:` and 16 hexadecimal digits of the title's hash.",
+        description="`arxiv:` and the id where any record carries one, else `title:` and 16 hex digits of its hash.",
     )
     arxiv_id = dy.String(nullable=True, description="arXiv identifier without version.")
     title = dy.String(description="Repaired title; offsets of mentions count its Unicode code points.")

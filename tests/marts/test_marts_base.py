@@ -14,10 +14,10 @@ from lit_pipeline.marts.monthly import benchmark_monthly, model_monthly
 from lit_pipeline.marts.newness import new_entities
 from lit_pipeline.marts.pairs import model_benchmark
 from lit_pipeline.marts.scores import benchmark_scores
+from lit_pipeline.marts.search import search_papers, search_terms
 from lit_pipeline.marts.succession import model_succession
 from lit_pipeline.marts.trends import entity_trends, trending_models
 from lit_pipeline.tables.entities import Entities, Mentions, Results
-from lit_pipeline.tables.marts import BenchmarkScores, EntityTrends, ModelSuccession
 from lit_pipeline.tables.papers import Papers
 from lit_pipeline.tables.published import MARTS
 from lit_pipeline.tables.schema import conform, empty_frame, faults
@@ -229,14 +229,7 @@ def test_gains_and_results_without_a_model_are_no_scores() -> None:
     assert board(result(5.0, kind="gain"), result(50.0, model_id=None)).is_empty()
 
 
-DECLARED = MARTS | {
-    "benchmark_scores": BenchmarkScores,
-    "entity_trends": EntityTrends,
-    "model_succession": ModelSuccession,
-}
-
-
-@pytest.mark.parametrize("name", list(DECLARED))
+@pytest.mark.parametrize("name", list(MARTS))
 def test_empty_tables_give_empty_marts_of_the_declared_shape(name: str) -> None:
     none = {"papers": table(Papers, []), "mentions": table(Mentions, []), "entities": table(Entities, [])}
     results = table(Results, [])
@@ -248,13 +241,15 @@ def test_empty_tables_give_empty_marts_of_the_declared_shape(name: str) -> None:
         "benchmark_scores": lambda: benchmark_scores(none["papers"], none["entities"], results, load_metrics()),
         "entity_trends": lambda: entity_trends(**none),
         "model_succession": lambda: model_succession(**none),
+        "search_papers": lambda: search_papers(none["papers"]),
+        "search_terms": lambda: search_terms(none["papers"]),
         "trending_models": lambda: trending_models(**none),
         "new_entities": lambda: new_entities(none["papers"], none["entities"], days=30),
         "daily_papers": lambda: daily_papers(**none, results=results),
     }[name]()
-    frame = conform(built, DECLARED[name]).collect()
+    frame = conform(built, MARTS[name]).collect()
     assert frame.is_empty()
-    assert faults(frame, DECLARED[name]) == {}
+    assert faults(frame, MARTS[name]) == {}
 
 
 def test_a_users_metric_replaces_the_packaged_one(tmp_path: Path) -> None:

@@ -9,26 +9,17 @@ import pytest
 
 from lit_pipeline.marts.views import MACROS, VIEWS
 from lit_pipeline.publish.database import create_table_sql
-from lit_pipeline.tables.marts import BenchmarkScores, EntityTrends, ModelSuccession, SearchPapers, SearchTerms
 from lit_pipeline.tables.published import PUBLISHED
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
 CHANGES = re.findall(r'sql\("""(.*?)"""\)', PAGE, re.DOTALL)
 
-TABLES = PUBLISHED | {
-    "benchmark_scores": BenchmarkScores,
-    "entity_trends": EntityTrends,
-    "model_succession": ModelSuccession,
-    "search_papers": SearchPapers,
-    "search_terms": SearchTerms,
-}
-
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
-        for name, table in TABLES.items():
+        for name, table in PUBLISHED.items():
             connection.execute(create_table_sql(name, table))
         for name, (_, query) in VIEWS.items():
             connection.execute(f"create view {name} as {query}")

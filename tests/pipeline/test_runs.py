@@ -23,6 +23,15 @@ PAGE = "\n\n".join(
         "We present BigNet, a large language model, and compare it with GPT-4o on GSM8K, where it is close behind it.",
     ]
 )
+NEW_PAGE = "\n\n".join(
+    [
+        "Daily Papers",
+        "Weather by Ear: Forecasting Rain from Street Noise",
+        "Microphones on lamp posts hear rain before radar sees it. We train wav2vec 2.0 on a year of such recordings.",
+        "Patient Planners: When Agents Should Wait",
+        "Acting at once is not always best. On WebArena, agents that may wait solve 12.5% more tasks than those that may not.",
+    ]
+)
 STABLE_TABLES = sorted(set(PUBLISHED) - {"pipeline_runs"})
 
 
@@ -56,8 +65,7 @@ def test_a_second_run_reads_nothing_and_changes_no_table(run: Run, settings: Set
 
 def test_a_new_file_costs_its_own_size(run: Run, settings: Settings) -> None:
     run(settings)
-    new = PAGE.replace("TinyNet", "MidNet").replace("BigNet", "HugeNet")
-    (settings.raw / "new.txt").write_text(new, encoding="utf-8")
+    (settings.raw / "new.txt").write_text(NEW_PAGE, encoding="utf-8")
     result = run(settings)
     assert metadata(result, "read_landing_zone", "files_read_now") == 1
     assert metadata(result, "spans", "papers_tagged_now") == 2
@@ -65,11 +73,11 @@ def test_a_new_file_costs_its_own_size(run: Run, settings: Settings) -> None:
 
 
 def test_a_removed_file_takes_its_papers_along(run: Run, settings: Settings) -> None:
-    (settings.raw / "new.txt").write_text(PAGE.replace("TinyNet", "MidNet"), encoding="utf-8")
+    (settings.raw / "new.txt").write_text(NEW_PAGE, encoding="utf-8")
     run(settings)
     (settings.raw / "new.txt").unlink()
     run(settings)
-    assert "MidNet: A Small Model for Big Questions" not in tables(settings)["papers"]["title"].to_list()
+    assert len(tables(settings)["papers"]) == 2
 
 
 def test_names_of_files_decide_nothing(run: Run, settings: Settings, tmp_path: Path) -> None:
@@ -89,7 +97,7 @@ def test_names_of_files_decide_nothing(run: Run, settings: Settings, tmp_path: P
 
 def test_a_failing_check_keeps_the_old_database(run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     run(settings)
-    (settings.raw / "new.txt").write_text(PAGE.replace("TinyNet", "MidNet"), encoding="utf-8")
+    (settings.raw / "new.txt").write_text(NEW_PAGE, encoding="utf-8")
     monkeypatch.setattr("lit_pipeline.defs.checks.faults", lambda *_: {"title|nullability": 1})
     result = run(settings)
     assert not result.success
@@ -102,11 +110,11 @@ def test_a_reader_stays_on_its_snapshot_across_a_run(run: Run, settings: Setting
     database = Warehouse(settings.warehouse).database
     with connect(database.resolve(), read_only=True) as reader:
         reader.execute("begin transaction")
-        (settings.raw / "new.txt").write_text(PAGE.replace("TinyNet", "MidNet"), encoding="utf-8")
+        (settings.raw / "new.txt").write_text(NEW_PAGE, encoding="utf-8")
         assert run(settings).success
-        assert reader.sql("select count(*) from papers").fetchone() == (2,)
+        assert reader.execute("select count(*) from papers").fetchall() == [(2,)]
     with connect(database.resolve(), read_only=True) as reader:
-        assert reader.sql("select count(*) from papers").fetchone() == (3,)
+        assert reader.execute("select count(*) from papers").fetchall() == [(4,)]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import duckdb
 import polars as pl
 import pytest
 
+from lit_pipeline.marts.views import VIEWS
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame
 from lit_pipeline.storage.warehouse import Warehouse
-from lit_pipeline.marts.views import MACROS, VIEWS
 from lit_pipeline.tables.published import PUBLISHED
 from lit_pipeline.tables.schema import empty_frame
 

@@ -52,10 +52,11 @@ def record_matches(
     context: dg.AssetExecutionContext, record_signatures: pl.DataFrame, workbench: dg.ResourceParam[Workbench]
 ) -> pl.DataFrame:
     """The survivor of each record, with the evidence that ties them."""
-    signed = workbench.stores.signatures.scan("signatures", record_signatures.select(KEY)).drop(KEY).collect()
-    with workbench.progress.stage("Matching records", "records", len(signed)) as count:
+    signed = workbench.stores.signatures.scan("signatures", record_signatures.select(KEY)).drop(KEY)
+    n_records = signed.select(pl.len()).collect().item()
+    with workbench.progress.stage("Matching records", "records", n_records) as count:
         matches = match(signed)
-        count(len(signed))
+        count(n_records)
     context.add_output_metadata(summarise(matches))
     return matches
 

@@ -79,7 +79,7 @@ def _together(lessons: list[dict[str, tuple[Keys, Flags]]], name: str) -> tuple[
 def fit(keys: Keys, classes: Flags, strength: float) -> LinearScorer:
     """Logistic regression of each column of `classes` on the features in `keys` (see `LinearScorer.scores`)."""
     from scipy.sparse import csr_matrix  # noqa: PLC0415 - with scikit-learn, only where a model is trained
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     present, counts = np.unique(keys[keys >= 0], return_counts=True)
     known = present[counts >= RAREST_FEATURE]

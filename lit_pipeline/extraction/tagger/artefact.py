@@ -63,15 +63,15 @@ def load(path: Path) -> tuple[TaggerParts, str]:
             arrays = {name: archive[name] for name in archive.files}
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise ArtefactError(f"{path} is no readable tagger: {error}") from error
-    written = int(arrays["format"]) if "format" in arrays else 0
+    written = int(arrays["format"].item()) if "format" in arrays else 0
     if written != FORMAT:
         raise ArtefactError(
             f"{path} has format {written}, this version reads {FORMAT}: train again with `lit train --gold DIR`"
         )
     try:
         return _parts(arrays), content_hash(arrays)
-    except KeyError as error:
-        raise ArtefactError(f"{path} lacks the array {error}") from error
+    except (KeyError, TypeError) as error:
+        raise ArtefactError(f"{path} has not the arrays this version reads: {error}") from error
 
 
 def content_hash(arrays: Arrays) -> str:
@@ -85,7 +85,7 @@ def content_hash(arrays: Arrays) -> str:
 
 def _arrays(parts: TaggerParts) -> Arrays:
     arrays: Arrays = {
-        "format": np.array(FORMAT),
+        "format": np.array([FORMAT]),
         "decision": parts.decision,
         "transitions.start": parts.chain.transitions.start,
         "transitions.step": parts.chain.transitions.step,

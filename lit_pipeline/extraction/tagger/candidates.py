@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.tagger.corpus import CorpusLexicon
+from lit_pipeline.extraction.tagger.corpus import VECTOR_SIZE, CorpusLexicon
 from lit_pipeline.extraction.tagger.cues import CUE_CLASSES, CUES, NOUN_CLASSES, NOUNS
 from lit_pipeline.extraction.tagger.labels import OUTSIDE, TYPES, spans_of
 from lit_pipeline.extraction.tagger.matches import Matches, sequence_hashes
@@ -22,7 +22,7 @@ from lit_pipeline.extraction.tagger.tokens import Ints
 Floats = NDArray[np.float64]
 
 THRESHOLDS = (0.1, 0.35)
-"""Probabilities of not being outside from which neighbouring tokens form a candidate, beside the best path's spans."""
+"""Probabilities of not being outside from which neighbouring tokens form a candidate, beside the likeliest labels."""
 
 LEAST_FOR_KNOWN = 0.02
 """Mean probability of not being outside from which a known name is a candidate."""
@@ -59,8 +59,8 @@ class Candidates:
     """Candidate spans and their groups.
 
     first, last: tokens of each span. group: number of its paper and surface form. paper, key: of each group, the paper
-    and the lower-case letters and digits. evidence: numbers a group. known: whether the vocabulary holds a span of the
-    group.
+    and the lower-case letters and digits. columns, evidence: names of the numbers, and the numbers of each group.
+    known: whether the vocabulary holds a span of the group.
     """
 
     first: Ints
@@ -68,6 +68,7 @@ class Candidates:
     group: Ints
     paper: Ints
     key: pl.Series
+    columns: tuple[str, ...]
     evidence: Floats
     known: Flags
 
@@ -75,9 +76,8 @@ class Candidates:
         return len(self.paper)
 
 
-def find_candidates(  # noqa: PLR0917 - the frames a batch is made of
+def find_candidates(
     reading: Reading,
-    labels: Ints,
     marginals: Floats,
     matches: Matches,
     lexicon: CorpusLexicon,
@@ -87,27 +87,29 @@ def find_candidates(  # noqa: PLR0917 - the frames a batch is made of
 
     Args:
         reading: the batch.
-        labels: label of each token on the best path.
         marginals: probability of each label of each token.
         matches: known names.
         lexicon: what the unlabelled abstracts say of words.
         sightings: what the first round of tagging said of names there.
 
     """
-    pooled = pool(reading, *propose(reading, labels, marginals, matches), marginals)
+    pooled = pool(reading, *propose(reading, marginals, matches), marginals)
     columns = {
         **_of_labels(pooled, len(TYPES)),
         **_of_place(reading, pooled),
         **_of_vocabulary(pooled, matches),
         **_of_words(reading, pooled, lexicon),
         **_of_spelling(pooled),
+        **_of_neighbours(reading, pooled, lexicon),
         **_of_context(reading, pooled),
         **_of_paper(reading, pooled),
         **sightings.evidence(pooled.key),
     }
     evidence = np.stack(list(columns.values()), axis=1) if len(pooled.paper) else np.zeros((0, len(columns)))
     known = columns["known"] > 0
-    return Candidates(pooled.first, pooled.last, pooled.group, pooled.paper, pooled.key, evidence, known)
+    return Candidates(
+        pooled.first, pooled.last, pooled.group, pooled.paper, pooled.key, tuple(columns), evidence, known
+    )
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,9 @@ class Pooled:
         return totals
 
 
-def propose(reading: Reading, labels: Ints, marginals: Floats, matches: Matches) -> tuple[Ints, Ints]:
+def propose(reading: Reading, marginals: Floats, matches: Matches) -> tuple[Ints, Ints]:
     """First and last tokens of candidates, distinct and sorted, with all occurrences of their words in the paper."""
+    labels = marginals.argmax(axis=1)
     proposed = [spans_of(labels % 2 == 1, (labels > 0) & (labels % 2 == 0))]
     named = 1 - marginals[:, OUTSIDE]
     starts_anew = marginals[:, 1::2].max(axis=1) > marginals[:, 2::2].max(axis=1)
@@ -303,6 +306,18 @@ def _of_words(reading: Reading, pooled: Pooled, lexicon: CorpusLexicon) -> dict[
         "lower_share_last": pooled.highest(share[last]),
         "lower_share_least": pooled.highest(np.minimum(share[first], share[last])),
     }
+
+
+def _of_neighbours(reading: Reading, pooled: Pooled, lexicon: CorpusLexicon) -> dict[str, Floats]:
+    """Mean company of the words that stand before and after the spans."""
+    edge = np.int64(len(reading.words))
+    vectors = np.append(lexicon.vectors(reading.words), np.zeros((1, VECTOR_SIZE)), axis=0)
+    count = pooled.total(np.ones(len(pooled.first)))
+    columns: dict[str, Floats] = {}
+    for name, step, token in (("after", 1, pooled.last), ("before", -1, pooled.first)):
+        neighbour = vectors[reading.beside(reading.tokens.word, step, edge)[token]]
+        columns |= {f"{name}_{at}": pooled.total(neighbour[:, at]) / count for at in range(VECTOR_SIZE)}
+    return columns
 
 
 def _of_spelling(pooled: Pooled) -> dict[str, Floats]:

@@ -1,4 +1,4 @@
-"""A linear-chain conditional random field over packed sequences: scores, likelihood, marginals, best path.
+"""A linear-chain conditional random field over packed sequences: likelihood and marginals.
 
 What belongs here: the mathematics of the chain (Lafferty, McCallum and Pereira 2001; forward-backward with scaling as
 in Rabiner 1989). It knows labels only by number and features only as weights.
@@ -97,29 +97,3 @@ def _forward(emission: Floats, start: Floats, step: Floats, packing: Packing) ->
         scale[here] = reached.sum(axis=1)
         alpha[here] = reached / scale[here, None]
     return alpha, scale
-
-
-def best_path(scores: Floats, transitions: Transitions, packing: Packing) -> Ints:
-    """Labels of the most probable path, in packed order (Viterbi)."""
-    reached = np.empty_like(scores)
-    origin = np.zeros(scores.shape, np.int8)
-    for now, size in enumerate(packing.sizes):
-        here = slice(packing.starts[now], packing.starts[now] + size)
-        if now == 0:
-            reached[here] = scores[here] + transitions.start
-            continue
-        before = packing.starts[now - 1]
-        paths = reached[before : before + size, :, None] + transitions.step
-        origin[here] = paths.argmax(axis=1)
-        reached[here] = paths.max(axis=1) + scores[here]
-    return _trace(reached, origin, packing)
-
-
-def _trace(reached: Floats, origin: NDArray[np.int8], packing: Packing) -> Ints:
-    best = reached.argmax(axis=1)
-    for now in range(len(packing.sizes) - 2, -1, -1):
-        alive = packing.sizes[now + 1]
-        later = packing.starts[now + 1] + np.arange(alive)
-        best[packing.starts[now] : packing.starts[now] + alive] = origin[later, best[later]]
-    labels: Ints = best
-    return labels

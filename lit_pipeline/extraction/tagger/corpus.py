@@ -34,6 +34,9 @@ CONTEXT_WORDS, CONTEXT_PLACES, CONTEXT_SMOOTHING = 3000, (-2, -1, 1, 2), 0.75
 DIMENSIONS, OVERSAMPLING, POWER_STEPS = 64, 16, 4
 KMEANS_ROUNDS, KMEANS_BLOCK = 12, 5000
 
+VECTOR_SIZE, VECTOR_UNITS = 16, 127
+"""Coordinates kept of a word's vector, and the whole number that stands for 1."""
+
 LOWER_SHARES = (0.001, 0.01, 0.05, 0.2, 0.5, 0.8, 0.95)
 """Edges between classes of the share of a word's occurrences, inside sentences, that are in lower case."""
 
@@ -58,7 +61,7 @@ class CorpusEvidence:
 
     words: words as spelled; papers: the binary logarithm of 1 + papers that hold each, rounded down.
     lower_words: words in lower case; lower_share: class of each one's share in lower case.
-    folded_words: words with digits as 0; clusters: one column a division.
+    folded_words: words with digits as 0; clusters: one column a division; vectors: first coordinates of their company.
     company_words, company_ends, company: for names, the end of each one's codes in `company`.
     """
 
@@ -68,6 +71,7 @@ class CorpusEvidence:
     lower_share: Bytes
     folded_words: Hashes
     clusters: NDArray[np.uint16]
+    vectors: NDArray[np.int8]
     company_words: Hashes
     company_ends: Ints
     company: NDArray[np.uint16]
@@ -95,6 +99,13 @@ class CorpusLexicon:
     def clusters(self, words: pl.Series, division: int) -> Ints:
         """Cluster of each word (digits as 0) in one division, ABSENT where it has none."""
         return _looked_up(self._folded, self.evidence.clusters[:, division], string_hashes(words), ABSENT)
+
+    def vectors(self, words: Wordforms) -> Floats:
+        """First coordinates of each word's company, zeros for a word that has none: [words, VECTOR_SIZE]."""
+        found = self._folded.find(string_hashes(words.table["folded"]))
+        vectors = np.zeros((len(words), VECTOR_SIZE))
+        vectors[found >= 0] = self.evidence.vectors[found[found >= 0]] / VECTOR_UNITS
+        return vectors
 
     def company(self, words: Wordforms) -> tuple[Ints, Ints]:
         """Positions of words whose company is known, each as often as it has codes, and beside them the codes."""
@@ -151,10 +162,19 @@ def learn_corpus_evidence(reading: Reading, seed: int) -> CorpusEvidence:
     lower_id, lower_words = number_distinct(reading.words.table["lower"])
     papers_words, papers = _paper_logs(reading)
     lower_hashes, shares = _lower_shares(reading, lower_id, lower_words)
-    folded_hashes, clusters = _clusters(reading, lower_id, len(lower_words), seed)
+    folded_hashes, clusters, vectors = _companions(reading, lower_id, len(lower_words), seed)
     company_words, company_ends, company = _company(reading)
     return CorpusEvidence(
-        papers_words, papers, lower_hashes, shares, folded_hashes, clusters, company_words, company_ends, company
+        papers_words,
+        papers,
+        lower_hashes,
+        shares,
+        folded_hashes,
+        clusters,
+        vectors,
+        company_words,
+        company_ends,
+        company,
     )
 
 
@@ -207,7 +227,10 @@ def _company(reading: Reading) -> tuple[Hashes, Ints, NDArray[np.uint16]]:
     return names, np.cumsum(counts), codes[order].astype(np.uint16)
 
 
-def _clusters(reading: Reading, lower_id: Ints, n_lower: int, seed: int) -> tuple[Hashes, NDArray[np.uint16]]:
+def _companions(
+    reading: Reading, lower_id: Ints, n_lower: int, seed: int
+) -> tuple[Hashes, NDArray[np.uint16], NDArray[np.int8]]:
+    """Words with digits as 0 that are frequent enough: hashes, cluster in each division, first coordinates."""
     folded_id, folded = number_distinct(reading.words.table["folded"])
     token_folded, token_lower = folded_id[reading.tokens.word], lower_id[reading.tokens.word]
     times = np.bincount(token_folded, minlength=len(folded))
@@ -219,7 +242,15 @@ def _clusters(reading: Reading, lower_id: Ints, n_lower: int, seed: int) -> tupl
     generator = np.random.default_rng(seed)
     vectors = _reduced(_pointwise_information(contexts), generator)
     divisions = [_k_means(vectors, min(count, len(vectors)), generator) for count in CLUSTER_COUNTS]
-    return kept_hashes, np.stack(divisions, axis=1).astype(np.uint16)
+    return kept_hashes, np.stack(divisions, axis=1).astype(np.uint16), _as_bytes(vectors)
+
+
+def _as_bytes(vectors: Floats) -> NDArray[np.int8]:
+    """The first coordinates of unit vectors as whole numbers; missing ones are 0."""
+    kept = np.zeros((len(vectors), VECTOR_SIZE), np.int8)
+    first = vectors[:, :VECTOR_SIZE]
+    kept[:, : first.shape[1]] = np.round(first * VECTOR_UNITS)
+    return kept
 
 
 def _positions(chosen: Ints, size: int) -> Ints:

@@ -5,6 +5,7 @@ use in this paper, the nearest noun): a block holds the features of each distinc
 token says which fact stands there. The score of a token is the sum, over blocks and places, of the score of its fact.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -174,7 +175,10 @@ def _listed(
     """
     names = tuple(values)
     fact = np.ravel_multi_index(tuple(values.values()), sizes)
-    occurring, compact = np.unique(fact, return_inverse=True)
+    occurs = np.zeros(math.prod(sizes), bool)
+    occurs[fact] = True
+    occurring = np.flatnonzero(occurs)
+    compact = (np.cumsum(occurs) - 1)[fact]
     parts = np.unravel_index(occurring, sizes)
     bag = FeatureBag()
     for template in templates:

@@ -62,7 +62,8 @@ class KnownNames:
         self.ambiguous = np.zeros(len(distinct), np.int64)
         np.bitwise_or.at(self.ambiguous, position, spelled["ambiguous"].to_numpy()[row].astype(np.int64))
         self._names = HashIndex(distinct)
-        self._exact = HashIndex(np.unique(sequence_hashes(exact, first, size)))
+        cased = spelled["cased"].to_numpy()[row]
+        self._exact = HashIndex(np.unique(sequence_hashes(exact, first[cased], size[cased])))
         self._first_words = HashIndex(np.unique(lower[first]))
 
     def find(self, reading: Reading) -> Matches:
@@ -117,20 +118,31 @@ def sequence_hashes(words: Hashes, first: Ints, size: Ints) -> Hashes:
 
 
 def _spellings(terms: pl.DataFrame) -> pl.DataFrame:
-    """Each surface form as it is and with hyphens, blanks or nothing between its parts: spelling, type, ambiguous."""
+    """Each surface form as it is and with hyphens, blanks or nothing between its parts, cased and in lower case.
+
+    Tokens of lower-case words are cut elsewhere, hence the latter.
+
+    Returns:
+        spelling, cased, type (number), ambiguous.
+
+    """
     surface = pl.col("surface")
-    spelled = [
+    joined = [
         surface,
         surface.str.replace_all(" ", "-", literal=True),
         surface.str.replace_all("-", " ", literal=True),
         surface.str.replace_all(" ", "", literal=True),
         surface.str.replace_all("-", "", literal=True),
     ]
+    spelled = [(way, True) for way in joined] + [(way.str.to_lowercase(), False) for way in joined]
     numbered = (
         pl.col("type")
         .cast(pl.String)
         .replace_strict(dict(zip(TYPES, range(len(TYPES)), strict=True)), return_dtype=pl.Int64)
     )
     return pl.concat(
-        [terms.select(way.alias("spelling"), type=numbered, ambiguous="ambiguous") for way in spelled]
+        [
+            terms.select(way.alias("spelling"), cased=pl.lit(cased), type=numbered, ambiguous="ambiguous")
+            for way, cased in spelled
+        ]
     ).unique(maintain_order=True)

@@ -70,8 +70,8 @@ class LinearTagger:
         known = self._known_names(vocabulary)
         matches = known.find(reading)
         blocks = blocks_of(reading, self._lexicon, known, matches)
-        labels, marginals = self._parts.chain.label(blocks, reading.tokens.row)
-        return find_candidates(reading, labels, marginals, matches, self._lexicon, self._sightings)
+        marginals = self._parts.chain.marginals(blocks, reading.tokens.row)
+        return find_candidates(reading, marginals, matches, self._lexicon, self._sightings)
 
     def _known_names(self, vocabulary: Vocabulary) -> KnownNames:
         """The vocabulary's names, indexed once a vocabulary."""

@@ -6,7 +6,7 @@ papers are only scored.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from lit_pipeline.evaluation.entities import Gold, score_entities
 from lit_pipeline.extraction.tagger import artefact
 from lit_pipeline.extraction.tagger.candidates import Candidates, find_candidates, pool, propose
 from lit_pipeline.extraction.tagger.card import write_card
-from lit_pipeline.extraction.tagger.corpus import CorpusLexicon, learn_corpus_evidence
+from lit_pipeline.extraction.tagger.corpus import CorpusEvidence, CorpusLexicon, learn_corpus_evidence
 from lit_pipeline.extraction.tagger.features import Blocks, blocks_of
 from lit_pipeline.extraction.tagger.fitting import as_shipped, fit_chain
 from lit_pipeline.extraction.tagger.gold import classes_of, hide_known, labels_of, read_gold
@@ -92,6 +92,24 @@ class Lesson:
         return np.flatnonzero(papers[self.reading.paper])
 
 
+@dataclass(frozen=True)
+class Course:
+    """All that is learnt before the networks.
+
+    chains, sightings: one a fold, made without it, and last one made with all papers. candidates, classes: of each
+    fold's papers, found by its chain, and what they are labelled as.
+    """
+
+    known: KnownNames
+    corpus: CorpusEvidence
+    lesson: Lesson
+    chains: list[ChainWeights]
+    sightings: list[Sightings]
+    candidates: list[Candidates]
+    classes: list[Ints]
+    n_unlabelled: int
+
+
 def train(
     gold: Path, unlabelled: Path | None, seed: int, out: Path, progress: Progress = LOGGER.info
 ) -> TrainingReport:
@@ -105,36 +123,41 @@ def train(
         progress: told each step.
 
     """
-    vocabulary = load_vocabulary()
-    known = KnownNames(vocabulary.terms)
+    course = learn(gold / TRAIN_FILE, unlabelled, seed, progress)
+    progress("training the networks")
+    networks = train_networks(*joined(course, range(N_FOLDS)), seed)
+    parts = TaggerParts(course.chains[-1], course.corpus, course.sightings[-1], networks, np.array(DECISION))
+    version = artefact.save(parts, out)
+    spans, judged = cross_validated(course, seed)
+    report = TrainingReport(
+        version,
+        out,
+        out.stat().st_size,
+        len(course.lesson.gold.texts),
+        course.n_unlabelled,
+        N_FOLDS,
+        score_entities(course.lesson.gold, spans),
+        _development(gold / DEV_FILE, LinearTagger(parts, version), load_vocabulary()),
+        reliability(judged),
+    )
+    write_card(report, out.with_name("MODEL_CARD.md"))
+    return report
+
+
+def learn(labelled: Path, unlabelled: Path | None, seed: int, progress: Progress) -> Course:
+    """All that is learnt before the networks."""
+    known = KnownNames(load_vocabulary().terms)
     batches = _unlabelled_batches(unlabelled)
     progress("learning the use of words from unlabelled abstracts")
-    corpus = learn_corpus_evidence(_reading(pl.concat(batches)) if batches else read_gold(gold / TRAIN_FILE)[1], seed)
+    corpus = learn_corpus_evidence(_reading(pl.concat(batches)) if batches else read_gold(labelled)[1], seed)
     lexicon = CorpusLexicon(corpus)
-    lesson = prepare(gold / TRAIN_FILE, lexicon, known, seed)
+    lesson = prepare(labelled, lexicon, known, seed)
     chains = fit_chains(lesson, progress)
     progress("tagging the unlabelled abstracts")
     sightings = sight(batches, chains, lexicon, known)
     candidates = judged_apart(lesson, chains, sightings, lexicon)
     classes = [classes_of(lesson.gold, of_fold) for of_fold in candidates]
-    progress("training the networks")
-    networks = train_networks(*_joined(candidates, classes, range(N_FOLDS)), seed)
-    parts = TaggerParts(chains[-1], corpus, sightings[-1], networks, np.array(DECISION))
-    version = artefact.save(parts, out)
-    spans, judged = cross_validated(lesson, candidates, classes, seed)
-    report = TrainingReport(
-        version,
-        out,
-        out.stat().st_size,
-        len(lesson.gold.texts),
-        sum(map(len, batches)),
-        N_FOLDS,
-        score_entities(lesson.gold, spans),
-        _development(gold / DEV_FILE, LinearTagger(parts, version), vocabulary),
-        reliability(judged),
-    )
-    write_card(report, out.with_name("MODEL_CARD.md"))
-    return report
+    return Course(known, corpus, lesson, chains, sightings, candidates, classes, sum(map(len, batches)))
 
 
 def prepare(path: Path, lexicon: CorpusLexicon, known: KnownNames, seed: int) -> Lesson:
@@ -168,8 +191,8 @@ def sight(
         matches = known.find(reading)
         blocks = blocks_of(reading, lexicon, known, matches)
         for chain, of_chain in zip(chains, seen, strict=True):
-            labels, marginals = chain.label(blocks, reading.tokens.row)
-            pooled = pool(reading, *propose(reading, labels, marginals, matches), marginals)
+            marginals = chain.marginals(blocks, reading.tokens.row)
+            pooled = pool(reading, *propose(reading, marginals, matches), marginals)
             highest = {type_: pooled.highest(pooled.probability[:, number]) for number, type_ in enumerate(TYPES)}
             groups = pl.DataFrame({"key": pooled.key, **highest})
             of_chain.append(groups.group_by("key").agg(pl.len().cast(pl.Int64).alias("papers"), pl.col(*TYPES).sum()))
@@ -182,17 +205,15 @@ def judged_apart(
     """Candidates of each fold's papers, found by the chain that was fitted without it."""
     found = []
     for fold in range(N_FOLDS):
-        labels, marginals = chains[fold].label(lesson.blocks, lesson.reading.tokens.row)
+        marginals = chains[fold].marginals(lesson.blocks, lesson.reading.tokens.row)
         everywhere = find_candidates(
-            lesson.reading, labels, marginals, lesson.matches, lexicon, SightingLexicon(sightings[fold])
+            lesson.reading, marginals, lesson.matches, lexicon, SightingLexicon(sightings[fold])
         )
         found.append(_only_papers(everywhere, lesson.fold == fold))
     return found
 
 
-def cross_validated(
-    lesson: Lesson, candidates: list[Candidates], classes: list[Ints], seed: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def cross_validated(course: Course, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Names found in each fold by networks trained on the others, and all judgements made.
 
     Returns:
@@ -200,26 +221,25 @@ def cross_validated(
 
     """
     spans, judged = [], []
-    for fold in range(N_FOLDS):
-        others = [other for other in range(N_FOLDS) if other != fold]
-        networks = train_networks(*_joined(candidates, classes, others), seed)
-        probabilities = networks.probabilities(candidates[fold].evidence)
-        found = chosen(lesson.reading, candidates[fold], probabilities, np.array(DECISION))
-        spans.append(named(lesson, found))
-        right = classes[fold][:, None] == np.arange(1, N_CLASSES)
+    for fold, (candidates, classes) in enumerate(zip(course.candidates, course.classes, strict=True)):
+        networks = train_networks(*joined(course, [other for other in range(N_FOLDS) if other != fold]), seed)
+        probabilities = networks.probabilities(candidates.evidence)
+        found = chosen(course.lesson.reading, candidates, probabilities, np.array(DECISION))
+        spans.append(named(course.lesson.gold, course.lesson.reading, found))
+        right = classes[:, None] == np.arange(1, N_CLASSES)
         judged.append(pl.DataFrame({"probability": probabilities[:, 1:].ravel(), "right": right.ravel()}))
     return pl.concat(spans), pl.concat(judged)
 
 
-def named(lesson: Lesson, found: pl.DataFrame) -> pl.DataFrame:
+def named(gold: Gold, reading: Reading, found: pl.DataFrame) -> pl.DataFrame:
     """Surface forms of chosen spans: paper_id, surface, type, name."""
-    tokens, row = lesson.reading.tokens, found["row"].to_numpy()
+    tokens, row = reading.tokens, found["row"].to_numpy()
     start, end = tokens.start[found["start"].to_numpy()], tokens.end[found["end"].to_numpy() - 1]
-    text = pl.DataFrame({"text": lesson.reading.texts.gather(row), "start": start, "size": end - start})
+    text = pl.DataFrame({"text": reading.texts.gather(row), "start": start, "size": end - start})
     surface = text.select(surface=pl.col("text").str.slice(pl.col("start"), pl.col("size")))["surface"]
     type_ = found["type"].replace_strict(list(range(len(TYPES))), list(TYPES), return_dtype=pl.String)
     return pl.DataFrame(
-        {"paper_id": lesson.gold.texts["paper_id"].gather(row // 2), "surface": surface, "type": type_, "name": surface}
+        {"paper_id": gold.texts["paper_id"].gather(row // 2), "surface": surface, "type": type_, "name": surface}
     ).unique(maintain_order=True)
 
 
@@ -244,15 +264,17 @@ def _only_papers(candidates: Candidates, wanted: NDArray[np.bool_]) -> Candidate
         position[candidates.group[spans]],
         candidates.paper[kept],
         candidates.key.gather(kept),
+        candidates.columns,
         candidates.evidence[kept],
         candidates.known[kept],
     )
 
 
-def _joined(candidates: list[Candidates], classes: list[Ints], folds: "range | list[int]") -> tuple[Floats, Ints]:
-    return np.concatenate([candidates[fold].evidence for fold in folds]), np.concatenate(
-        [classes[fold] for fold in folds]
-    )
+def joined(course: Course, folds: Iterable[int]) -> tuple[Floats, Ints]:
+    """Evidence and classes of the candidates of some folds."""
+    chosen_folds = list(folds)
+    evidence = [course.candidates[fold].evidence for fold in chosen_folds]
+    return np.concatenate(evidence), np.concatenate([course.classes[fold] for fold in chosen_folds])
 
 
 def _sighted_none() -> pl.DataFrame:

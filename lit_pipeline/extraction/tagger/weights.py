@@ -5,20 +5,18 @@ in `chain`.
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lit_pipeline.extraction.tagger.chain import Packing, Transitions, best_path, expectation, pack
+from lit_pipeline.extraction.tagger.chain import Floats, Transitions, expectation, pack
 from lit_pipeline.extraction.tagger.features import Block, Blocks
 from lit_pipeline.extraction.tagger.hashing import HashIndex
 from lit_pipeline.extraction.tagger.labels import N_LABELS
 from lit_pipeline.extraction.tagger.tokens import Ints
 
 Weights = NDArray[np.float32]
-Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -46,27 +44,21 @@ class ChainWeights:
                 scores += (incidence @ of_place)[block.facts[place]]
         return scores
 
-    def label(self, blocks: Blocks, row: Ints) -> tuple[Ints, NDArray[np.float64]]:
-        """Best label of each token, and the probability of every label [tokens, labels]; `row` numbers the texts."""
+    def marginals(self, blocks: Blocks, row: Ints) -> Floats:
+        """Probability of every label of each token [tokens, labels]; `row` numbers the texts."""
         packing = pack(row)
         scores = self.scores(blocks, len(row))[packing.order].astype(np.float64)
-        labels = unpacked(best_path(scores, self.transitions, packing), packing)
-        return labels, unpacked(expectation(scores, self.transitions, packing).marginals, packing)
-
-
-def unpacked(values: NDArray[Scalar], packing: Packing) -> NDArray[Scalar]:
-    """Values of packed places in the order of the tokens."""
-    in_order = np.empty_like(values)
-    in_order[packing.order] = values
-    return in_order
+        in_order = np.empty_like(scores)
+        in_order[packing.order] = expectation(scores, self.transitions, packing).marginals
+        return in_order
 
 
 def incidence_of(block: Block, features: HashIndex) -> sparse.csr_array:
     """Which of the features each fact of a block has: a matrix of ones [facts, features]."""
     column = features.find(block.hashes)
     known = column >= 0
-    pairs = np.unique(block.rows[known] * len(features) + column[known])
-    rows, columns = np.divmod(pairs, max(len(features), 1))
-    ends = np.cumsum(np.bincount(rows, minlength=block.size))
-    shape = (block.size, len(features))
-    return sparse.csr_array((np.ones(len(pairs), np.float32), columns, np.append(0, ends)), shape=shape)
+    ones = np.ones(int(known.sum()), np.float32)
+    incidence = sparse.csr_array((ones, (block.rows[known], column[known])), shape=(block.size, len(features)))
+    incidence.sum_duplicates()
+    incidence.data[:] = 1
+    return incidence

@@ -1,0 +1,70 @@
+"""The page of benchmarks: runs them one after the other and sets their tables in Markdown."""
+
+import os
+import platform
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import polars as pl
+
+from lit_pipeline.bench import dedup, marts
+
+MARTS_PAPERS = 1_000_000
+SEARCH_PAPERS = 100_000
+
+Section = Callable[[], Iterator[str]]
+
+
+def sections(time_texts: Callable[[], pl.DataFrame]) -> dict[str, Section]:
+    """Sections of the page by name; `time_texts` times the stages that read texts."""
+    return {
+        "texts": partial(_texts, time_texts),
+        "dedup": _dedup,
+        "marts": _marts,
+    }
+
+
+def heading() -> str:
+    """Title of the page, and the machine it was measured on."""
+    return (
+        "# Benchmarks\n\nWritten by `make bench`; the tables of one page come from one run on one machine: "
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.\n"
+    )
+
+
+def _texts(time_texts: Callable[[], pl.DataFrame]) -> Iterator[str]:
+    yield "## Stages that read texts\n\nThe sample's texts, repeated; in batches, after a warm-up.\n"
+    yield as_markdown(time_texts())
+
+
+def _dedup() -> Iterator[str]:
+    yield "## Deduplication beside other libraries\n\nFrom a frame of records to clusters, on made-up texts.\n"
+    yield as_markdown(dedup.compare_engines())
+    yield "## Deduplication by size\n"
+    scaled = dedup.scaling()
+    yield as_markdown(scaled)
+    yield f"Exponent of seconds by records: {dedup.exponent(scaled):.2f} (1 is linear).\n"
+
+
+def _marts() -> Iterator[str]:
+    yield f"## Marts of {MARTS_PAPERS:,} made-up papers\n"
+    timed = marts.time_builders(marts.BUILDERS, marts.made_up_tables(MARTS_PAPERS))
+    yield as_markdown(timed)
+    yield f"All marts: {timed['seconds'].sum():.1f} seconds.\n"
+    yield f"## Search index of {SEARCH_PAPERS:,} made-up papers\n"
+    yield as_markdown(marts.time_builders(marts.SEARCH_BUILDERS, marts.made_up_texts(SEARCH_PAPERS)))
+
+
+def as_markdown(frame: pl.DataFrame) -> str:
+    """A frame as a Markdown table; numbers with three significant digits or thousands separated."""
+    lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
+    lines += [" | ".join(_told(value) for value in row) for row in frame.iter_rows()]
+    return "\n".join(f"| {line} |" for line in lines) + "\n"
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
+    return f"{value:,}" if isinstance(value, int) else str(value)
