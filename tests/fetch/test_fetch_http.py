@@ -1,14 +1,11 @@
 """Fetching against a real HTTP server on loopback that serves good, bad and slow answers."""
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -17,65 +14,11 @@ from lit_pipeline.fetch.daily_papers import daily_papers
 from lit_pipeline.fetch.days import Target, fetch_day
 from lit_pipeline.fetch.http import Fetcher, FetchError, FetchPolicy, retry_after_seconds
 from lit_pipeline.fetch.ledger import Ledger
+from tests.fetch.site import Answer, Serve, Site, good
 
 DAY = date(2025, 9, 18)
 PAPERS = json.dumps([{"paper": {"id": "2509.00001", "title": "A"}}, {"paper": {"id": "2509.00002", "title": "B"}}])
 QUICK = FetchPolicy(timeout_seconds=0.5, attempts=3, backoff_seconds=0.01, max_wait_seconds=0.2, per_second=1000)
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-class Site:
-    """Answers requests from a list, one after the other; the last answer is repeated."""
-
-    def __init__(self, answers: list[Answer | Callable[[BaseHTTPRequestHandler], None]]) -> None:
-        self.answers = answers
-        self.requests: list[dict[str, list[str]]] = []
-        self.times: list[float] = []
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.requests.append(parse_qs(urlsplit(self.path).query))
-                site.times.append(time.monotonic())
-                answer = site.answers[min(len(site.requests), len(site.answers)) - 1]
-                if callable(answer):
-                    answer(self)
-                    return
-                status, headers, body = answer
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: object) -> None:
-                """Keep the test's output quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-
-Serve = Callable[..., Site]
-
-
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    sites: list[Site] = []
-
-    def start(*answers: Answer | Callable[[BaseHTTPRequestHandler], None]) -> Site:
-        sites.append(Site(list(answers)))
-        return sites[-1]
-
-    yield start
-    for site in sites:
-        site.server.shutdown()
-        site.server.server_close()
-
-
-def good(body: str = PAPERS) -> Answer:
-    return 200, {}, body.encode()
 
 
 def fetch(site: Site, landing_zone: Path, *, force: bool = False, policy: FetchPolicy = QUICK) -> tuple[int, bool]:
@@ -98,21 +41,21 @@ def files(zone: Path) -> list[str]:
 
 
 def test_a_good_day_lands_byte_for_byte(serve: Serve, zone: Path) -> None:
-    site = serve(good())
+    site = serve(good(PAPERS))
     assert fetch(site, zone) == (2, False)
     assert (zone / "daily_papers/2025-09-18.json").read_text(encoding="utf-8") == PAPERS
     assert site.requests[0]["date"] == ["2025-09-18"]
 
 
 def test_a_fetched_day_is_skipped(serve: Serve, zone: Path) -> None:
-    site = serve(good())
+    site = serve(good(PAPERS))
     fetch(site, zone)
     assert fetch(site, zone) == (2, True)
     assert len(site.requests) == 1
 
 
 def test_a_forced_day_is_fetched_again(serve: Serve, zone: Path) -> None:
-    site = serve(good(), good(json.dumps(json.loads(PAPERS)[:1])))
+    site = serve(good(PAPERS), good(json.dumps(json.loads(PAPERS)[:1])))
     fetch(site, zone)
     assert fetch(site, zone, force=True) == (1, False)
 
@@ -134,14 +77,14 @@ def test_a_missing_page_fails_at_once(serve: Serve, zone: Path) -> None:
 
 
 def test_a_busy_server_is_asked_again_after_the_time_it_names(serve: Serve, zone: Path) -> None:
-    site = serve((429, {"Retry-After": "1"}, b""), good())
+    site = serve((429, {"Retry-After": "1"}, b""), good(PAPERS))
     patient = FetchPolicy(attempts=2, backoff_seconds=0.01, max_wait_seconds=5, per_second=1000)
     assert fetch(site, zone, policy=patient) == (2, False)
     assert site.times[1] - site.times[0] >= 1.0
 
 
 def test_a_server_error_is_tried_again(serve: Serve, zone: Path) -> None:
-    site = serve((500, {}, b""), (503, {}, b""), good())
+    site = serve((500, {}, b""), (503, {}, b""), good(PAPERS))
     assert fetch(site, zone) == (2, False)
     assert len(site.requests) == 3
 
@@ -158,12 +101,12 @@ def test_a_slow_answer_is_cut_and_tried_again(serve: Serve, zone: Path) -> None:
         time.sleep(1.0)
         handler.send_response(200)
 
-    assert fetch(serve(slow, good()), zone) == (2, False)
+    assert fetch(serve(slow, good(PAPERS)), zone) == (2, False)
 
 
 def test_a_body_that_is_cut_off_is_tried_again(serve: Serve, zone: Path) -> None:
     cut: Answer = (200, {"Content-Length": "5000"}, PAPERS.encode())
-    assert fetch(serve(cut, good()), zone) == (2, False)
+    assert fetch(serve(cut, good(PAPERS)), zone) == (2, False)
 
 
 @pytest.mark.parametrize("body", ["<html>busy</html>", '{"error": "no"}', '[{"title": "no paper"}]', "[1]"])
@@ -175,18 +118,18 @@ def test_an_answer_that_is_no_list_of_papers_is_refused(serve: Serve, zone: Path
 
 def test_an_answer_over_the_limit_is_refused(serve: Serve, zone: Path) -> None:
     with pytest.raises(FetchError, match="more than 10 bytes"):
-        fetch(serve(good()), zone, policy=FetchPolicy(max_bytes=10, per_second=1000))
+        fetch(serve(good(PAPERS)), zone, policy=FetchPolicy(max_bytes=10, per_second=1000))
 
 
 def test_a_failed_fetch_keeps_the_day_that_was_there(serve: Serve, zone: Path) -> None:
-    fetch(serve(good()), zone)
+    fetch(serve(good(PAPERS)), zone)
     with pytest.raises(FetchError):
         fetch(serve((404, {}, b"")), zone, force=True)
     assert files(zone) == ["daily_papers/2025-09-18.json"]
 
 
 def test_a_machine_that_is_offline_gets_one_clear_line(zone: Path, serve: Serve) -> None:
-    site = serve(good())
+    site = serve(good(PAPERS))
     site.server.shutdown()
     site.server.server_close()
     with pytest.raises(FetchError, match="can't be reached") as failed:
@@ -195,7 +138,7 @@ def test_a_machine_that_is_offline_gets_one_clear_line(zone: Path, serve: Serve)
 
 
 def test_the_rate_is_kept(serve: Serve) -> None:
-    site = serve(good())
+    site = serve(good(PAPERS))
     fetcher = Fetcher(FetchPolicy(per_second=10))
     for _ in range(3):
         fetcher.get(site.url, {})
