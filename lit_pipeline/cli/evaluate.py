@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.tables import as_table
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.evaluation.dedup import DedupScores, evaluate_pairs
 from lit_pipeline.evaluation.extraction import evaluate_extraction
@@ -41,9 +42,9 @@ def extraction(
     console.print(f"{report.n_papers} papers of {gold}", markup=False)
     console.print(_scores("Names", report.entities.filter(source=ALL_SOURCES)))
     by_source = report.entities.filter((pl.col("source") != ALL_SOURCES) & (pl.col("score") == "f1"))
-    console.print(_frame("F1 by source of text", by_source.drop("score")))
+    console.print(as_table("F1 by source of text", by_source.drop("score")))
     console.print(_scores("Results", report.results))
-    console.print(_frame("Commonest errors", report.errors))
+    console.print(as_table("Commonest errors", report.errors))
 
 
 @app.command()
@@ -63,8 +64,8 @@ def dedup(
     console = Console(highlight=False)
     for with_ids in (False, True):
         evaluation = evaluate_pairs(same, different, with_ids=with_ids)
-        console.print(_frame(f"arXiv ids {'shown' if with_ids else 'hidden'}", _pairs(evaluation.scores)))
-        console.print(_frame("Misses", evaluation.misses.head(misses)))
+        console.print(as_table(f"arXiv ids {'shown' if with_ids else 'hidden'}", _pairs(evaluation.scores)))
+        console.print(as_table("Misses", evaluation.misses.head(misses)))
 
 
 def _pairs(scores: DedupScores) -> pl.DataFrame:
@@ -86,15 +87,4 @@ def _scores(title: str, scores: pl.DataFrame) -> Table:
         *(pl.col(name).round(3).cast(pl.String).str.pad_end(5, "0") for name in ("estimate", "low", "high")),
     )
     wide = scores.with_columns(told=told).pivot("score", index=["measure", "n"], values="told", sort_columns=False)
-    return _frame(title, wide)
-
-
-def _frame(title: str, frame: pl.DataFrame) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name in frame.columns:
-        table.add_column(name, overflow="fold")
-    for row in frame.iter_rows():
-        table.add_row(
-            *("" if value is None else f"{value:.3f}" if isinstance(value, float) else str(value) for value in row)
-        )
-    return table
+    return as_table(title, wide)

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lit_pipeline.cli import bench, describe, evaluate, query, run, serve
+from lit_pipeline.cli import bench, describe, evaluate, explain, query, run, serve, train
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.settings import SettingsError
 
@@ -23,6 +23,8 @@ app.command("sql")(query.sql)
 app.command("search")(query.search)
 app.command("ui")(serve.ui)
 app.add_typer(evaluate.app, name="evaluate")
+app.command("explain")(explain.explain)
+app.command("train")(train.train)
 app.command("bench")(bench.bench)
 app.command("dictionary")(describe.dictionary)
 app.command("cookbook")(describe.cookbook)

@@ -107,7 +107,8 @@ def _is_generic() -> pl.Expr:
 
 def _names(fields: pl.DataFrame) -> pl.DataFrame:
     """Names that papers present or define: paper_id, name, and how (`BY`)."""
-    defined = definitions_of(fields)
+    pairs = definitions_of(fields)
+    defined = pairs.filter(~fold(pl.col("acronym")).is_in(GENERIC.implode()))
     papers = fields["paper_id"].gather(defined["row"])
     names = pl.concat(
         [

@@ -5,7 +5,7 @@ of text (offsets, classes of characters), and no knowledge of names.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 import polars as pl
@@ -23,6 +23,9 @@ LETTER, UPPER, DIGIT = 1, 2, 4
 
 N_CLASSED = 0x20000
 """Code points with a class of their own; all letters with case are among them, what lies beyond counts as a letter."""
+
+N_NARROW = 0x100
+"""Code points that fit one byte, whose classes are looked up a text at a time."""
 
 FIELDS = ("title", "abstract")
 FIELD_TYPE = pl.Enum(FIELDS)
@@ -48,10 +51,15 @@ class CodePoints:
     points: NDArray[np.uint32]
     starts: Ints
 
-    @property
+    @cached_property
     def classes(self) -> Classes:
         """Class of each code point."""
-        return class_table()[np.minimum(self.points, N_CLASSED - 1)]
+        table = class_table()
+        narrow = self.points.astype(np.uint8).tobytes().translate(table[:N_NARROW].tobytes())
+        classes = np.frombuffer(bytearray(narrow), np.uint8)
+        wide = np.flatnonzero(self.points >= N_NARROW)
+        classes[wide] = table[np.minimum(self.points[wide], N_CLASSED - 1)]
+        return classes
 
 
 def code_points(texts: pl.Series) -> CodePoints:
@@ -68,12 +76,11 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     [2]
     """
     raw = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    before = np.zeros(len(raw) + 1, np.int64)
-    np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, out=before[1:])
+    before = np.zeros(len(raw) + 1, np.int32)
+    np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, dtype=np.int32, out=before[1:])
     lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
     first = (np.cumsum(lengths) - lengths)[rows]
-    offsets: Ints = before[first + byte_offsets] - before[first]
-    return offsets
+    return (before[first + byte_offsets] - before[first]).astype(np.int64)
 
 
 def places_of(texts: pl.DataFrame, column: str, patterns: pl.Expr) -> pl.DataFrame:

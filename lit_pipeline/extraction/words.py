@@ -71,8 +71,8 @@ def words_of(fields: pl.DataFrame) -> Words:
 
 
 def _runs(inside: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """First and last (exclusive) places of runs of true values."""
-    edges = np.flatnonzero(np.diff(inside.view(np.int8), prepend=0, append=0))
+    """First and last (exclusive) places of runs of true values; the first and the last value are false."""
+    edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
     return edges[::2], edges[1::2]
 
 
