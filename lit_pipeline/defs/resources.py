@@ -9,6 +9,7 @@ import dagster as dg
 import polars as pl
 
 from lit_pipeline.extraction.extract import Tagger
+from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import Vocabulary, load_vocabulary
 from lit_pipeline.progress import LogProgress, Progress
 from lit_pipeline.settings import Settings
@@ -46,9 +47,9 @@ class Workbench:
         return load_vocabulary(self.settings.vocabulary)
 
     @cached_property
-    def tagger(self) -> Tagger | None:
+    def tagger(self) -> Tagger:
         """The trained tagger."""
-        return None
+        return load_tagger()
 
 
 def workbench_resource(settings: Settings, progress: Progress) -> dg.ResourceDefinition:

@@ -123,8 +123,7 @@ def score_entities(gold: Gold, predicted: pl.DataFrame) -> pl.DataFrame:
     """Precision, recall and F1 of every measure, over all papers and for each source of text.
 
     Over distinct (paper, surface) or (paper, name) pairs, matched on lower-cased alphanumerics. Intervals: 95%,
-    bootstrap
-    over papers with a fixed seed.
+    bootstrap over papers with a fixed seed.
 
     Args:
         gold: the labels.

@@ -53,12 +53,9 @@ def candidates_of(fields: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
 
     Returns:
         row, start, end (code points), surface, folded, attached (whether a size, version or variant was added to a
-        known
-        name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names), part_of_known
-        (type
-        of a known name that is a part of an unseen one), and by what else the place was found: shaped, in_run,
-        presented,
-        title_head, acronym, long_form. A place stands once; places may overlap.
+        known name), known_as, name, type, ambiguous, entity_id (of the vocabulary, null for unseen names),
+        part_of_known (type of a known name that is a part of an unseen one), and by what else the place was found:
+        shaped, in_run, presented, title_head, acronym, long_form. A place stands once; places may overlap.
 
     """
     words = words_of(fields)

@@ -1,8 +1,7 @@
 """The canonical name of a surface form, and the vocabulary's entity of that name.
 
 What belongs here: 'Llama-3 (8B)' is Llama 3, 'ILSVRC 2012' is ImageNet-1K, 'SWE-bench Verified' is not SWE-bench. A
-surface form is
-looked up as it stands first, then with less and less of what may be attached to a name.
+surface form is looked up as it stands first, then with less and less of what may be attached to a name.
 """
 
 import polars as pl

@@ -1,9 +1,8 @@
 """Acronyms and the long forms that spell them out.
 
 What belongs here: finding the pairs, 'Retrieval-Augmented Foo (RAFoo)' and 'RAFoo (Retrieval-Augmented Foo)'. A long
-form is the shortest run of words before the bracket whose initials, or
-whose
-capitals, spell the acronym (after Schwartz and Hearst 2003, by initials instead of any letters).
+form is the shortest run of words before the bracket whose initials, or whose capitals, spell the acronym (after
+Schwartz and Hearst 2003, by initials instead of any letters).
 """
 
 import polars as pl
@@ -24,6 +23,11 @@ PHRASE_BEFORE = r"([^.;:()\[\]]+)$"
 PHRASE_IN_BRACKET = r"^([^()]{5,}?)\)"
 SMALL = r"(?i)\b(?:of|and|for|the|in|with|to|via|on|from|by|a|an|as|at|through|using)\b"
 FEWEST_LETTERS = 2
+FEWEST_ORDERED, MOST_ORDERED = 3, 8
+"""Capitals of an acronym whose order among the initials is enough, and how many of them are looked at."""
+
+MOST_EXTRA_WORDS = 2
+"""Words of a long form beyond one a capital, where only the order speaks for it."""
 
 
 def definitions_of(fields: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +54,7 @@ def definitions_of(fields: pl.DataFrame) -> pl.DataFrame:
     named = pl.col("acronym").str.contains(r"\p{Lu}")
     spelled = pl.concat([_endings(before.drop_nulls().filter(named)), inside.drop_nulls().filter(named)])
     return (
-        spelled.filter(spells(pl.col("long_form"), pl.col("acronym")))
+        spelled.filter(spells(spelled))
         .sort("row", "acronym", "n_words", "long_form")
         .unique(["row", "acronym"], keep="first", maintain_order=True)
         .select("row", "acronym", "long_form")
@@ -70,26 +74,52 @@ def _first_letter(name: str) -> pl.Expr:
     return pl.col(name).str.head(1).str.to_lowercase()
 
 
-def spells(long_form: pl.Expr, acronym: pl.Expr) -> pl.Expr:
-    """Whether the initials or the capitals of a long form spell the acronym.
+def spells(pairs: pl.DataFrame) -> pl.Series:
+    """Whether a long form's initials or capitals spell the acronym, or hold its capitals in order ('CSPENet').
 
-    >>> pair = pl.DataFrame({"long_form": ["Retrieval-Augmented Foo"], "acronym": ["RAFoo"]})
-    >>> pair.select(spells(pl.col("long_form"), pl.col("acronym"))).item()
-    True
+    >>> spells(pl.DataFrame({"long_form": ["Retrieval-Augmented Foo"], "acronym": ["RAFoo"]})).to_list()
+    [True]
     """
-    letters = acronym.str.replace(r"s$", "").str.replace_all(r"[^\p{L}]", "")
-    wanted = letters.str.to_lowercase()
-    capitals = acronym.str.replace_all(r"[^\p{Lu}]", "")
-    no_small = long_form.str.replace_all(SMALL, "")
-    by_initials = (_initials(long_form) == wanted) | (_initials(no_small) == wanted)
-    by_capitals = (
-        (long_form.str.replace_all(r"[^\p{Lu}]", "") == capitals)
-        & (long_form.str.head(1).str.to_lowercase() == wanted.str.head(1))
-        & (capitals.str.len_chars() >= FEWEST_LETTERS)
+    long_form, acronym = pl.col("long_form"), pl.col("acronym")
+    told = pairs.select(
+        "long_form",
+        "acronym",
+        letters=acronym.str.replace(r"s$", "").str.replace_all(r"[^\p{L}]", "").str.to_lowercase(),
+        capitals=acronym.str.replace_all(r"[^\p{Lu}]", ""),
+        long_capitals=long_form.str.replace_all(r"[^\p{Lu}]", ""),
+        initials=_initials(long_form),
+        large_initials=_initials(long_form.str.replace_all(SMALL, "")),
     )
+    letters, capitals = pl.col("letters"), pl.col("capitals")
+    by_initials = letters.is_in(pl.concat_list("initials", "large_initials"))
+    by_capitals = (pl.col("long_capitals") == capitals) & (capitals.str.len_chars() >= FEWEST_LETTERS)
+    few_words = long_form.str.count_matches(r"\S+") <= capitals.str.len_chars() + MOST_EXTRA_WORDS
+    by_order = _in_order(told) & (capitals.str.len_chars() >= FEWEST_ORDERED) & few_words
+    same_start = long_form.str.head(1).str.to_lowercase() == letters.str.head(1)
     longer = long_form.str.len_chars() > acronym.str.len_chars() + FEWEST_LETTERS
-    enough = letters.str.len_chars() >= FEWEST_LETTERS
-    return (by_initials | by_capitals) & longer & enough & acronym.str.contains(r"\p{Lu}")
+    enough = (letters.str.len_chars() >= FEWEST_LETTERS) & (capitals != "")
+    return told.select((by_initials | (same_start & (by_capitals | by_order))) & longer & enough).to_series()
+
+
+def _in_order(pairs: pl.DataFrame) -> pl.Series:
+    """Whether the first `MOST_ORDERED` of `capitals` stand among `initials` in their order.
+
+    Taken letter by letter as columns: nested expressions would be evaluated twice a letter.
+    """
+    state = pairs.select(
+        letters=pl.col("capitals").str.to_lowercase(), rest=pl.col("initials"), found=pl.lit(value=True)
+    )
+    for at in range(MOST_ORDERED):
+        placed = state.with_columns(letter=pl.col("letters").str.slice(at, 1)).with_columns(
+            place=pl.col("rest").str.find(pl.col("letter"), literal=True)
+        )
+        over = pl.col("letter") == ""
+        state = placed.select(
+            "letters",
+            rest=pl.when(over).then("rest").otherwise(pl.col("rest").str.slice(pl.col("place") + 1)),
+            found=pl.col("found") & (over | pl.col("place").is_not_null()),
+        )
+    return state["found"]
 
 
 def _initials(phrase: pl.Expr) -> pl.Expr:

@@ -1,8 +1,8 @@
 """Spans of the vocabulary's names, with what is attached to them.
 
 What belongs here: the vocabulary's share of what `extract` finds. A name that is also a word ('Adam', 'MATH') is a
-span only where
-the text around it says so; what decides is the same weighing of observations as for unseen names (`rules`).
+span only where the text around it says so; what decides is the same weighing of observations as for unseen names
+(`rules`).
 """
 
 import polars as pl

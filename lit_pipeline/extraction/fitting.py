@@ -1,9 +1,8 @@
 """Fits the weights of `rules` to labelled papers.
 
 What belongs here: multinomial logistic regression with a ridge penalty, and hiding a part of the vocabulary while it
-is fitted, so
-that names it doesn't hold are judged by what the text says of them. Run once a change of the observations, not in the
-pipeline.
+is fitted, so that names it doesn't hold are judged by what the text says of them. Run once a change of the
+observations, not in the pipeline.
 """
 
 import numpy as np
@@ -26,10 +25,8 @@ PENALTY = 1 / 0.6
 
 HIDDEN_SHARE = 0.25
 """Share of known benchmarks and datasets that are shown without what the vocabulary tells of them: it knows more of
-the names in
-the papers it was written beside than of those in others, by about this share."""
+the names in the papers it was written beside than of those in others, by about this share."""
 
-SEED = 20240914
 OF_VOCABULARY = ("known_", "ambiguous_", "attached_")
 HIDDEN_TYPES = ("benchmark", "dataset")
 MOST_ROUNDS = 500
@@ -51,21 +48,27 @@ def fit_weights(texts: pl.DataFrame, labels: pl.DataFrame, vocabulary: Vocabular
     fields = fields_of(texts)
     features = features_of(candidates_of(fields, vocabulary), fields)
     observed = features.drop(KEY)
-    shown = hide_known(observed.to_numpy().astype(np.float64), observed.columns)
-    weights = _ridge(np.column_stack([np.ones(len(shown)), shown]), _classes(features, labels))
+    shown, shares, rows = hide_known(observed.to_numpy().astype(np.float64), observed.columns)
+    weights = _ridge(np.column_stack([np.ones(len(shown)), shown]), _classes(features, labels)[rows], shares)
     table = pl.DataFrame(weights.round(DECIMALS), schema=list(ENTITY_TYPES))
     return table.select(pl.Series("observation", [ALWAYS, *observed.columns]), *ENTITY_TYPES)
 
 
-def hide_known(observed: Floats, names: list[str]) -> Floats:
-    """Observations with those of the vocabulary blanked in a part of the rows it knows as benchmark or dataset."""
-    of_vocabulary = [at for at, name in enumerate(names) if name.startswith(OF_VOCABULARY)]
-    deciding = [at for at in of_vocabulary if any(kind in names[at] for kind in HIDDEN_TYPES)]
-    known = observed[:, deciding].any(axis=1)
-    hidden = known & (np.random.default_rng(SEED).random(len(observed)) < HIDDEN_SHARE)
-    shown = observed.copy()
-    shown[np.outer(hidden, np.isin(np.arange(len(names)), of_vocabulary))] = 0
-    return shown
+def hide_known(observed: Floats, names: list[str]) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """Rows as they are and, of those the vocabulary knows as benchmark or dataset, without what it tells of them.
+
+    Returns:
+        The rows, how much each counts, and the position of the row each was made from.
+
+    """
+    of_vocabulary = np.array([name.startswith(OF_VOCABULARY) for name in names])
+    deciding = of_vocabulary & [any(kind in name for kind in HIDDEN_TYPES) for name in names]
+    known = np.flatnonzero(observed[:, deciding].any(axis=1))
+    hidden = observed[known] * ~of_vocabulary
+    shares = np.ones(len(observed) + len(known))
+    shares[known] -= HIDDEN_SHARE
+    shares[len(observed) :] = HIDDEN_SHARE
+    return np.vstack([observed, hidden]), shares, np.concatenate([np.arange(len(observed)), known])
 
 
 def _classes(features: pl.DataFrame, labels: pl.DataFrame) -> NDArray[np.int64]:
@@ -77,8 +80,8 @@ def _classes(features: pl.DataFrame, labels: pl.DataFrame) -> NDArray[np.int64]:
     return joined["number"].fill_null(0).to_numpy().astype(np.int64)
 
 
-def _ridge(observed: Floats, classes: NDArray[np.int64]) -> Floats:
-    """Weights [1 + observations, types] that maximise the penalised likelihood; the first row carries no penalty."""
+def _ridge(observed: Floats, classes: NDArray[np.int64], shares: Floats) -> Floats:
+    """Weights [1 + observations, types] of the highest penalised likelihood; the first row carries no penalty."""
     shape = (observed.shape[1], len(ENTITY_TYPES))
     wanted = np.eye(len(ENTITY_TYPES) + 1)[classes]
 
@@ -87,8 +90,8 @@ def _ridge(observed: Floats, classes: NDArray[np.int64]) -> Floats:
         chances = probabilities(observed @ weights)
         penalised = weights.copy()
         penalised[0] = 0
-        likelihood = np.log(chances[np.arange(len(classes)), classes]).sum()
-        slope = observed.T @ (chances - wanted)[:, 1:] + PENALTY * penalised
+        likelihood = shares @ np.log(chances[np.arange(len(classes)), classes])
+        slope = observed.T @ (shares[:, None] * (chances - wanted)[:, 1:]) + PENALTY * penalised
         return float(PENALTY / 2 * (penalised**2).sum() - likelihood), slope.ravel()
 
     found = minimize(loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": MOST_ROUNDS})

@@ -3,8 +3,7 @@
 What belongs here: decisions over the whole corpus. What stands where in a text is decided before, in `extract`.
 
 Names of two kinds are never one entity: systems (models, methods) and data (benchmarks, datasets). Within a kind a
-name of the
-vocabulary has the vocabulary's type; a new name the type it is used as in most papers.
+name of the vocabulary has the vocabulary's type; a new name the type it is used as in most papers.
 """
 
 from dataclasses import dataclass

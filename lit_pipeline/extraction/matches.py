@@ -1,8 +1,7 @@
 """Places where names of the vocabulary stand in texts.
 
 What belongs here: matching (Aho and Corasick 1975) and word boundaries. Whether a name that is also a word means the
-entity is
-decided in `rules`.
+entity is decided in `rules`.
 """
 
 import numpy as np

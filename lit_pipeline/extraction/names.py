@@ -59,7 +59,10 @@ EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking
 
 LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?"
 REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
-WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}){REVISION})+$"
+RELEASE = r"(?:\d{4}(?:-\d\d-\d\d)?|\d+[kK])"
+"""A day of release or a context length: 'gpt-4-0613', 'gpt-3.5-turbo-16k'."""
+
+WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}|{RELEASE}){REVISION})+$"
 """What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16',
 '-Instruct-v0.2'."""
 

@@ -1,8 +1,7 @@
 """Names that a text presents as names, whatever they look like, and where they stand in it.
 
 What belongs here: the head of a title ('Pointy: A ...'), names after 'called' or 'we introduce', and the search for
-every
-occurrence of a name in its paper.
+every occurrence of a name in its paper.
 """
 
 import polars as pl

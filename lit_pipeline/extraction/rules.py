@@ -122,18 +122,20 @@ def rule_spans(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     return as_spans(best_apart(named.filter(pl.col("found_by") != VOCABULARY_RULE)))
 
 
-def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
+def judged(
+    candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None, *, least: float = THRESHOLD
+) -> pl.DataFrame:
     """Candidates that are probably names, with what they name.
 
     Args:
         candidates: see `candidates.candidates_of`.
         fields: row, paper_id, field, text.
         weights: what observations weigh; the package's where not given.
+        least: least probability of being a name.
 
     Returns:
         The candidates' columns (`type` now is what the text says, `known_type` what the vocabulary does), with
-        paper_id,
-        field, confidence (probability that it is a name) and found_by (the rule that weighed most).
+        paper_id, field, confidence (probability that it is a name) and found_by (the rule that weighed most).
 
     """
     table = weights or shipped_weights()
@@ -144,7 +146,7 @@ def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | No
     )
     of_vocabulary = pl.col("known_type") == pl.col("type").cast(pl.String)
     found_by = pl.when(of_vocabulary).then(pl.lit(VOCABULARY_RULE)).otherwise(pl.col("found_by"))
-    return named.with_columns(found_by=found_by).filter(pl.col("confidence") >= THRESHOLD)
+    return named.with_columns(found_by=found_by).filter(pl.col("confidence") >= least)
 
 
 def _decisions(features: pl.DataFrame, table: Weights) -> dict[str, pl.Series]:

@@ -25,8 +25,7 @@ def best_apart(named: pl.DataFrame) -> pl.DataFrame:
     """Spans of each `row` of which none overlap; of those that do a longer and a surer one stays.
 
     Length counts by its root, so that 'Stable Diffusion XL' stays before 'Stable Diffusion', and a sure name before a
-    long
-    guess around it.
+    long guess around it.
     """
     length = (pl.col("end") - pl.col("start")).cast(pl.Float64)
     return without_overlaps(named, "row", -pl.col("confidence") * length.sqrt())

@@ -27,6 +27,10 @@ N_CLASSED = 0x20000
 N_NARROW = 0x100
 """Code points that fit one byte, whose classes are looked up a text at a time."""
 
+LONGEST_TEXT = 20_000
+"""Code points of a text that are read: ten times a long abstract, so that a whole document in its place costs
+little."""
+
 FIELDS = ("title", "abstract")
 FIELD_TYPE = pl.Enum(FIELDS)
 
@@ -34,7 +38,11 @@ FIELD_TYPE = pl.Enum(FIELDS)
 def fields_of(texts: pl.DataFrame) -> pl.DataFrame:
     """One row a text to read: row (number), paper_id, field, text; titles first; null abstracts left out."""
     frames = [
-        texts.select("paper_id", pl.lit(field, dtype=FIELD_TYPE).alias("field"), pl.col(field).alias("text"))
+        texts.select(
+            "paper_id",
+            pl.lit(field, dtype=FIELD_TYPE).alias("field"),
+            pl.col(field).str.head(LONGEST_TEXT).alias("text"),
+        )
         for field in FIELDS
     ]
     numbered = pl.concat(frames).drop_nulls("text").with_row_index("row")
@@ -80,7 +88,8 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, dtype=np.int32, out=before[1:])
     lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
     first = (np.cumsum(lengths) - lengths)[rows]
-    return (before[first + byte_offsets] - before[first]).astype(np.int64)
+    offsets: Ints = np.subtract(before[first + byte_offsets], before[first], dtype=np.int64)
+    return offsets
 
 
 def places_of(texts: pl.DataFrame, column: str, patterns: pl.Expr) -> pl.DataFrame:

@@ -53,10 +53,9 @@ class Vocabulary:
 def load_vocabulary(user_folder: Path | None = None) -> Vocabulary:
     """The package's vocabulary, extended and overridden by the user's files of the same names.
 
-    A user's row whose folded name is a packaged one of the same type takes its place and keeps its aliases; family and
-    ambiguity that the user leaves empty stay as packaged. Where two entities claim one surface form, the user's wins,
-    else
-    the order of `TYPE_ORDER`, else the first in the file.
+    A user's row whose folded name is a packaged one of the same type takes its place and keeps its aliases; family
+    and ambiguity that the user leaves empty stay as packaged. Where two entities claim one surface form, the user's
+    wins, else the order of `TYPE_ORDER`, else the first in the file.
 
     Raises:
         VocabularyError: a file or folder can't be used.

@@ -1,10 +1,8 @@
 """Cuts texts into words whose places are kept.
 
 What belongs here: word boundaries and the shapes of words, and nothing that a word means. A word is a run of letters
-and digits
-with inner hyphens, points and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before numbers
-('ViT-B/16')
-and pluses or a star at its end ('EvTexture++', 'V*').
+and digits with inner hyphens, points and underscores ('GPT-4o', 'Qwen2.5-7B-Instruct', 'dots.tts'), slashes before
+numbers ('ViT-B/16') and pluses or a star at its end ('EvTexture++', 'V*').
 """
 
 from dataclasses import dataclass

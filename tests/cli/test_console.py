@@ -97,3 +97,34 @@ def test_escape_sequences_in_data_do_not_reach_the_terminal() -> None:
 def test_a_wrong_statement_is_a_command_error() -> None:
     with duckdb.connect() as connection, pytest.raises(CommandError, match="selec"):
         answer(connection, "selec 1")
+
+
+def test_names_in_a_text_are_explained(tmp_path: Path) -> None:
+    done = lit("explain", "Llama-3 (8B) on GSM8K: A Small Study", warehouse=tmp_path, COLUMNS="200")
+    assert done.returncode == 0
+    assert "Llama 3" in done.stdout
+    assert "GSM8K" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_labels_that_are_missing_are_named(tmp_path: Path, command: str) -> None:
+    done = lit(command, "--gold", str(tmp_path / "gold.jsonl"), warehouse=tmp_path)
+    assert done.returncode == 1
+    assert "gold.jsonl" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_labels_of_another_shape_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"name": 1}\n', encoding="utf-8")
+    done = lit("evaluate", "--gold", str(tmp_path / "gold.jsonl"), warehouse=tmp_path)
+    assert done.returncode == 1
+    assert "can't be used as labels" in done.stderr
+
+
+def test_the_help_names_every_command(tmp_path: Path) -> None:
+    done = lit("--help", warehouse=tmp_path)
+    assert [
+        name
+        for name in ("run", "sql", "search", "ui", "evaluate", "train", "explain", "bench")
+        if name not in done.stdout
+    ] == []

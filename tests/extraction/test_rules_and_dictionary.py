@@ -143,22 +143,56 @@ def test_the_order_of_the_papers_changes_nothing(texts: Texts, names: Vocabulary
     assert extract_spans(papers.reverse(), names).equals(extract_spans(papers, names))
 
 
+def test_a_document_in_the_place_of_an_abstract_is_read_to_a_limit(texts: Texts, names: Vocabulary) -> None:
+    spans = extract_spans(texts((TITLE, "We prompt Llama 3. " + "It works. " * 5000 + "We test BERT.")), names)
+
+    assert surfaces(spans) == [("Llama 3", "model")]
+
+
 class FixedTagger:
-    """Marks one place."""
+    """Marks one place with one confidence."""
 
     version = "fixed"
 
+    def __init__(self, surface: str, kind: str, confidence: float) -> None:
+        self.place = (surface, kind, confidence)
+
     def tag(self, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-        row = (texts["paper_id"][0], "abstract", 3, 23, "fine-tune Llama 3 we", "method", 0.6, "tagger")
+        surface, kind, confidence = self.place
+        start = texts["abstract"][0].index(surface)
+        row = (texts["paper_id"][0], "abstract", start, start + len(surface), surface, kind, confidence, "tagger")
         assert not vocabulary.terms.is_empty()
         return pl.DataFrame([row], schema=polars_schema(Spans), orient="row")
 
 
-def test_the_taggers_spans_stand_before_those_of_the_rules(texts: Texts, names: Vocabulary) -> None:
-    papers = texts((TITLE, "We fine-tune Llama 3 well, and evaluate on ImageNet."))
-    spans = extract_spans(papers, names, FixedTagger())
+ABSTRACT = "We fine-tune Llama 3 well, with the quiet fox, and evaluate on ImageNet."
 
-    assert spans["found_by"].to_list() == ["tagger", "vocabulary"]
+
+def test_a_span_that_only_a_sure_tagger_sees_is_kept(texts: Texts, names: Vocabulary) -> None:
+    spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("quiet fox", "method", 0.9))
+
+    assert ("quiet fox", "method") in surfaces(spans)
+
+
+def test_a_span_that_only_a_doubtful_tagger_sees_is_dropped(texts: Texts, names: Vocabulary) -> None:
+    spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("quiet fox", "method", 0.7))
+
+    assert ("quiet fox", "method") not in surfaces(spans)
+
+
+def test_confidence_is_the_mean_of_both_opinions(texts: Texts, names: Vocabulary) -> None:
+    papers = texts((TITLE, ABSTRACT))
+    alone = extract_spans(papers, names).filter(pl.col("surface") == "Llama 3")["confidence"].item()
+    both = extract_spans(papers, names, FixedTagger("Llama 3", "model", 0.5)).filter(pl.col("surface") == "Llama 3")
+
+    assert both["confidence"].item() == pytest.approx((alone + 0.5) / 2)
+    assert both["found_by"].item() == "vocabulary"
+
+
+def test_the_surer_opinion_gives_the_type(texts: Texts, names: Vocabulary) -> None:
+    spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("ImageNet", "dataset", 1.0))
+
+    assert ("ImageNet", "dataset") in surfaces(spans)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +202,7 @@ def test_the_taggers_spans_stand_before_those_of_the_rules(texts: Texts, names: 
         ("We use Retrieval-Augmented Foo (RAFoo), which", ("RAFoo", "Retrieval-Augmented Foo")),
         ("We use the Bag of Tiny Words (BTW) here.", ("BTW", "Bag of Tiny Words")),
         ("QUX (Quick Unusual Xenon) is used.", ("QUX", "Quick Unusual Xenon")),
+        ("an Odd-Looking and Quick Xenon Network (OQXNet) is", ("OQXNet", "Odd-Looking and Quick Xenon Network")),
         ("many Large Quux Models (LQMs) are used", ("LQMs", "Large Quux Models")),
     ],
 )

@@ -69,6 +69,13 @@ def test_nothing_is_fetched_while_it_is_off(serve: Serve, tmp_path: Path) -> Non
     assert site.requests == []
 
 
+def test_a_source_that_can_not_be_reached_fails_with_one_clear_line(tmp_path: Path) -> None:
+    result = materialise(settings(tmp_path, "http://127.0.0.1:1"))
+    assert not result.success
+    assert "can't be reached" in failure(result)
+    assert list((tmp_path / "raw").rglob("*.json")) == []
+
+
 def test_the_schedule_asks_for_the_day_that_has_ended(tmp_path: Path) -> None:
     context = dg.build_schedule_context(scheduled_execution_time=datetime(2025, 9, 19, 5, tzinfo=UTC))
     request = fetch_schedule(settings(tmp_path, "http://127.0.0.1:1"))(context)

@@ -18,7 +18,6 @@ FIRST_DAY = "2023-05-04"
 """First day of the Daily Papers listing."""
 
 days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY, timezone="UTC")
-retries = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.FULL)
 
 
 class FetchConfig(dg.Config):
@@ -28,7 +27,7 @@ class FetchConfig(dg.Config):
     """Fetch a day again that was fetched before."""
 
 
-@dg.asset(group_name=GROUP, kinds={"json"}, owners=OWNERS, partitions_def=days, retry_policy=retries, pool=GROUP)
+@dg.asset(group_name=GROUP, kinds={"json"}, owners=OWNERS, partitions_def=days, pool=GROUP)
 def fetched_daily_papers(
     context: dg.AssetExecutionContext, config: FetchConfig, workbench: dg.ResourceParam[Workbench]
 ) -> dg.MaterializeResult[None]:
@@ -39,7 +38,7 @@ def fetched_daily_papers(
     return _fetch(context.partition_key, workbench, source, target, force=config.force)
 
 
-@dg.asset(group_name=GROUP, kinds={"xml"}, owners=OWNERS, partitions_def=days, retry_policy=retries, pool=GROUP)
+@dg.asset(group_name=GROUP, kinds={"xml"}, owners=OWNERS, partitions_def=days, pool=GROUP)
 def fetched_arxiv_papers(
     context: dg.AssetExecutionContext, config: FetchConfig, workbench: dg.ResourceParam[Workbench]
 ) -> dg.MaterializeResult[None]:
@@ -60,7 +59,7 @@ def _fetch(
     try:
         fetched = fetch_day(source, fetcher, date.fromisoformat(partition), target, ledger, force=force)
     except FetchError as error:
-        raise dg.Failure(str(error)) from error
+        raise dg.Failure(str(error), allow_retries=False) from error
     return _observed(fetched)
 
 
