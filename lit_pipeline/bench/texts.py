@@ -25,7 +25,9 @@ def texts_of(landing_zone: Path, n_texts: int = N_TEXTS) -> pl.DataFrame:
     """Cleaned texts of a landing zone, repeated under new ids up to `n_texts`: paper_id, title, abstract."""
     limits = Limits()
     landing = scan(landing_zone, limits)
-    batches = [clean_records(raw).records for row in landing.files.to_dicts() for raw in _read(landing_zone, row, limits)]
+    batches = [
+        clean_records(raw).records for row in landing.files.to_dicts() for raw in _read(landing_zone, row, limits)
+    ]
     texts = pl.concat(batches).select("title", "abstract").drop_nulls()
     repeated = pl.concat([texts] * (n_texts // len(texts) + 1)).head(n_texts)
     return repeated.with_row_index("paper_id").with_columns(pl.col("paper_id").cast(pl.String))

@@ -58,7 +58,9 @@ def test_every_row_count_is_seen_in_dagster(sample_run: dg.ExecuteInProcessResul
 
 
 def test_look_alikes_stay_apart(database: duckdb.DuckDBPyConnection) -> None:
-    titles = database.sql("select title from papers where title in ('Qwen2.5 Technical Report', 'Qwen2.5-1M Technical Report')").fetchall()
+    titles = database.sql(
+        "select title from papers where title in ('Qwen2.5 Technical Report', 'Qwen2.5-1M Technical Report')"
+    ).fetchall()
     assert sorted(titles) == [("Qwen2.5 Technical Report",), ("Qwen2.5-1M Technical Report",)]
 
 
