@@ -1,12 +1,8 @@
 """The tagger that ships."""
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
-from lit_pipeline.evaluation.entities import score_entities
-from lit_pipeline.extraction.tagger.gold import read_gold
 from lit_pipeline.extraction.tagger.model import PACKAGED, LinearTagger, load_tagger
 from lit_pipeline.extraction.vocabulary import Vocabulary, load_vocabulary
 from lit_pipeline.tables.extraction import Spans
@@ -84,13 +80,3 @@ def test_the_card_beside_the_artefact_is_that_of_its_version(tagger: LinearTagge
 
 def test_the_artefact_stays_small() -> None:
     assert PACKAGED.stat().st_size <= 20_000_000
-
-
-@pytest.mark.parametrize(("measure", "floor"), [("model", 0.85), ("benchmark", 0.85)])
-def test_the_tagger_is_as_good_on_development_papers_as_promised(
-    shared: Path, tagger: LinearTagger, vocabulary: Vocabulary, measure: str, floor: float
-) -> None:
-    gold, _ = read_gold(shared / "gold" / "dev.jsonl")
-    spans = tagger.tag(gold.texts.select("paper_id", "title", "abstract"), vocabulary).with_columns(name="surface")
-    f1 = score_entities(gold, spans).filter(measure=measure, source="all", score="f1")["estimate"].item()
-    assert f1 >= floor
