@@ -170,7 +170,7 @@ def _everywhere(reading: Reading, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     starts = pl.DataFrame({"place": place, "first": np.arange(len(reading))}).join(
         sequences.select(pl.col("place").unique()), on="place", how="semi"
     )
-    found = sequences.join(starts, on="place").unique(["first", "size"]).sort("first", "size")
+    found = sequences.join(starts, on="place").unique(["first", "size", "hash"]).sort("first", "size", "hash")
     begin, size, wanted = (found[name].to_numpy() for name in ("first", "size", "hash"))
     end = begin + size - 1
     inside = end < len(reading)
