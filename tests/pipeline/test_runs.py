@@ -29,7 +29,7 @@ NEW_PAGE = "\n\n".join(
         "Weather by Ear: Forecasting Rain from Street Noise",
         "Microphones on lamp posts hear rain before radar sees it. We train wav2vec 2.0 on a year of such recordings.",
         "Patient Planners: When Agents Should Wait",
-        "Acting at once is not always best. On WebArena, agents that may wait solve 12.5% more tasks than those that act.",
+        "Acting at once is not always best. On WebArena, agents that may wait solve 12.5% more tasks than others.",
     ]
 )
 STABLE_TABLES = sorted(set(PUBLISHED) - {"pipeline_runs"})
