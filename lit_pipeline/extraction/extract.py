@@ -16,12 +16,6 @@ from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.tables.entities import ENTITY_TYPES
 
-PLACE = ("paper_id", "field", "start", "end")
-
-LEAST_CONFIDENCE = 0.4
-"""Mean confidence of tagger and rules from which a span is a name; the best over all types on the labels for
-choosing."""
-
 EXTRACTOR_VERSION = "1"
 """Rises when the code that finds spans changes what it finds."""
 
