@@ -42,6 +42,12 @@ class Settings(BaseSettings):
     batch_rows: int = Field(20_000, ge=100, description="Records that are read and cleaned at a time.")
     batch_papers: int = Field(5_000, ge=100, description="Papers whose texts are tagged at a time.")
     new_entity_days: int = Field(30, ge=1, description="Days for which a name counts as new.")
+    max_merged_jump: float = Field(
+        0.05,
+        ge=0,
+        le=1,
+        description="Most by which the share of merged records may change between snapshots, 0 to 1.",
+    )
     settle_seconds: int = Field(
         10, ge=0, description="Seconds a raw file must be unchanged before the sensor takes it."
     )

@@ -8,18 +8,23 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from lit_pipeline.cleaning.text import repair_frame
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.cli.tables import as_table
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.evaluation.dedup import DedupScores, evaluate_pairs
+from lit_pipeline.evaluation.edits import evaluate_edits
 from lit_pipeline.evaluation.extraction import evaluate_extraction
+from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.settings import load_settings
 
 SAME_FILE = "same_paper_pairs.jsonl"
 DIFFERENT_FILE = "different_paper_pairs.jsonl"
 ALL_SOURCES = "all"
+FEWEST_EDITED = 2
+"""Papers that made-up pairs need: one to edit, one to borrow from."""
 
-app = typer.Typer(help="Score the extractor (--gold FILE) or the matcher (dedup) against labels.")
+app = typer.Typer(help="Score the extractor (--gold FILE) or the matcher (dedup, edits).")
 
 
 @app.callback(invoke_without_command=True)
@@ -66,6 +71,32 @@ def dedup(
         evaluation = evaluate_pairs(same, different, with_ids=with_ids)
         console.print(as_table(f"arXiv ids {'shown' if with_ids else 'hidden'}", _pairs(evaluation.scores)))
         console.print(as_table("Misses", evaluation.misses.head(misses)))
+
+
+@app.command()
+def edits(
+    texts: Annotated[
+        Path | None, typer.Option(help="JSON Lines with title and abstract; without it, the published papers.")
+    ] = None,
+    n_papers: Annotated[int, typer.Option(help="Papers to take, a half of which is edited.")] = 4000,
+) -> None:
+    """Hold the matcher to edited copies of papers (merged at best) and to look-alikes of a series (kept apart)."""
+    try:
+        papers = published_frame(Workbench(load_settings()).warehouse, "papers") if texts is None else _texts(texts)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise CommandError(f"{texts} can't be used as texts: {str(error).splitlines()[0]}") from error
+    taken = papers.select("title", "abstract").drop_nulls()
+    if len(taken) < FEWEST_EDITED:
+        raise CommandError("too few papers with an abstract; run `lit run` first, or name a file: --texts FILE")
+    scores = evaluate_edits(taken.sample(min(n_papers, len(taken)), seed=1))
+    Console(highlight=False).print(as_table("Edited copies of papers", scores))
+
+
+def _texts(path: Path) -> pl.DataFrame:
+    """Titles and abstracts of a file, cleaned."""
+    return repair_frame(
+        pl.read_ndjson(path, infer_schema_length=None).select("title", "abstract"), ["title", "abstract"]
+    )
 
 
 def _pairs(scores: DedupScores) -> pl.DataFrame:

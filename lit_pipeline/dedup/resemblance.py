@@ -20,7 +20,7 @@ TITLE_FORMS = (
 COMPARED_FORMS = ("title_key", "title_core", "title_rest", "title_name")
 """Forms of a title that make a pair worth comparing where they are equal."""
 
-SAME_ABSTRACT = 0.5
+SAME_ABSTRACT = 0.45
 """Jaccard similarity from which two abstracts are one, whatever the titles. Among 26,000 abstracts, different papers
 that are no two of a series reach 0.44."""
 

@@ -24,7 +24,7 @@ from lit_pipeline.dedup.titles import (
 )
 from lit_pipeline.dedup.words import mix
 
-SIGNATURE_VERSION = "2"
+SIGNATURE_VERSION = "3"
 """Version of the rules here and in the modules used; a new one computes all signatures again."""
 
 WHOLE_BANDING = Banding(n_bands=32, n_rows=3, seed=1)

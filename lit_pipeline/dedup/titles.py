@@ -74,7 +74,7 @@ _ROMAN_NUMERALS = "i{1,3}|iv|vi{0,3}|ix|xi{0,3}|xiv|xvi{0,3}"
 _SERIES_MARK = rf"\b(?:{_MARK_WORDS}|{_ROMAN_NUMERALS}|v\d+)\b|\d+(?:[a-z]{{1,2}}\b)?|\+"
 """What tells the members of a series apart, over folded words: numbers, sizes, editions, `++`, `7b`, `v2`."""
 
-_VARIANT_SUFFIX = rf"([\p{{L}}\p{{N}}])-([A-Z0-9][A-Z0-9.]{{0,4}}|[Vv]\d+|(?i:{_VARIANT_WORDS}))\b"
+_VARIANT_SUFFIX = rf"([\p{{L}}\p{{N}}+)])-([A-Z0-9][A-Z0-9.]{{0,4}}|[Vv]\d+|(?i:{_VARIANT_WORDS}))\b"
 """A hyphen and a short run of capitals or digits, or a variant's word, behind a name: `-RL`, `-1M`, `-V2`, `-Coder`."""
 
 _MARKED_SUFFIX = f"${{1}}{_SUFFIX_MARK}${{2}}"

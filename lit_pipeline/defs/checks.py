@@ -167,9 +167,38 @@ def share_with_date(workbench: dg.ResourceParam[Workbench]) -> dg.AssetCheckResu
     )
 
 
+@dg.asset_check(
+    asset="record_matches",
+    name="no_jump_in_merged_records",
+    blocking=True,
+    description="The share of merged records stays within LIT_MAX_MERGED_JUMP of the published snapshot's. It blocks "
+    "where the records of both are now merged otherwise; where only files that came or went move it, it warns.",
+)
+def no_jump_in_merged_records(workbench: dg.ResourceParam[Workbench]) -> dg.AssetCheckResult:
+    """Fail where the share of merged records jumps."""
+    published = published_frame(workbench.warehouse, "paper_records")
+    shares = consistency.merged_shares(workbench.stored("record_matches").collect(), published)
+    most = workbench.settings.max_merged_jump
+    jump = abs(shares["share_merged"] - shares["share_merged_before"])
+    jump_of_known = abs(shares["share_merged_known"] - shares["share_merged_known_before"])
+    return dg.AssetCheckResult(
+        passed=max(jump, jump_of_known) <= most,
+        severity=dg.AssetCheckSeverity.ERROR if jump_of_known > most else dg.AssetCheckSeverity.WARN,
+        metadata={
+            **shares,
+            "allowed_jump": most,
+            "look": dg.MetadataValue.md(
+                "```sql\nselect paper_id, count(*) n, list(distinct raw_title) from paper_records "
+                "group by all order by n desc limit 20\n```"
+            ),
+        },
+    )
+
+
 CHECKS = [
     *(contract_check(name, table) for name, table in {**RECORDS_TO_RESULTS, **MARTS}.items()),
     *RULES,
+    no_jump_in_merged_records,
     share_with_date,
     no_sudden_drop,
 ]

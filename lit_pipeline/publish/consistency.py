@@ -113,6 +113,35 @@ def share_with_date(papers: pl.DataFrame) -> float:
     return (len(papers) - papers["published_on"].null_count()) / max(len(papers), 1)
 
 
+def merged_shares(record_matches: pl.DataFrame, published_records: pl.DataFrame) -> dict[str, float]:
+    """Share of records that stand under another one, now and in the published snapshot.
+
+    Args:
+        record_matches: record_id, survivor_id of this run.
+        published_records: record_id, paper_id of the published `paper_records`.
+
+    Returns:
+        share_merged and share_merged_before (0 to 1, of all records then), and share_merged_known and
+        share_merged_known_before: the same over the records that stand in both, so that files that came or went make
+        no difference. A record counts as merged where it is one more of its paper: 1 - papers / records. Without
+        records in both, the shares before are those of now.
+    """
+    both = record_matches.select("record_id", "survivor_id").join(published_records, on="record_id")
+    known, known_before = _share_merged(both["survivor_id"]), _share_merged(both["paper_id"])
+    now = _share_merged(record_matches["survivor_id"])
+    return {
+        "share_merged": now,
+        "share_merged_before": now if both.is_empty() else _share_merged(published_records["paper_id"]),
+        "share_merged_known": known,
+        "share_merged_known_before": known_before,
+    }
+
+
+def _share_merged(papers: pl.Series) -> float:
+    """Share of records that are not the first of their paper."""
+    return 1 - papers.n_unique() / len(papers) if len(papers) else 0.0
+
+
 def sudden_drops(pipeline_runs: pl.DataFrame) -> dict[str, dict[str, int]]:
     """Counts of the last run that fell by more than `MAX_DROP` against the run before over the same landing zone.
 

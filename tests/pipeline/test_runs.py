@@ -7,6 +7,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
+from lit_pipeline.dedup.match import match
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.snapshot import list_snapshots, published_frame
 from lit_pipeline.settings import Settings
@@ -141,3 +142,33 @@ def test_a_landing_zone_without_files_fails_with_one_clear_line(run: Run, settin
     assert len(failures) == 1
     assert failures[0].user_failure_data is not None
     assert str(settings.raw) in (failures[0].user_failure_data.description or "")
+
+
+def outcome(result: dg.ExecuteInProcessResult, check: str) -> tuple[bool, dg.AssetCheckSeverity]:
+    found = next(found for found in result.get_asset_check_evaluations() if found.check_name == check)
+    return found.passed, found.severity
+
+
+def test_files_that_repeat_papers_are_published_with_a_warning(run: Run, settings: Settings) -> None:
+    run(settings)
+    (settings.raw / "again.txt").write_text(PAGE + "\n", encoding="utf-8")
+    result = run(settings)
+    assert result.success
+    assert outcome(result, "no_jump_in_merged_records") == (False, dg.AssetCheckSeverity.WARN)
+    assert metadata(result, "record_matches", "share_merged") == 0.5
+
+
+def test_a_matcher_that_suddenly_merges_more_blocks_publishing(
+    run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(settings)
+
+    def merge_all(signed: pl.LazyFrame) -> pl.DataFrame:
+        matches = match(signed)
+        return matches.with_columns(survivor_id=pl.col("record_id").min(), matched_by=pl.lit("title"))
+
+    monkeypatch.setattr("lit_pipeline.defs.assets.dedup.match", merge_all)
+    result = run(settings)
+    assert not result.success
+    assert outcome(result, "no_jump_in_merged_records") == (False, dg.AssetCheckSeverity.ERROR)
+    assert len(tables(settings)["papers"]) == 2

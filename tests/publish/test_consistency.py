@@ -110,3 +110,28 @@ def test_another_landing_zone_is_not_compared() -> None:
 
 def test_a_first_run_drops_from_nothing() -> None:
     assert consistency.sudden_drops(empty_frame(PipelineRuns)) == {}
+
+
+def test_shares_of_merged_records_are_told_for_all_and_for_those_known_before() -> None:
+    now = pl.DataFrame({"record_id": ["a", "b", "c", "d"], "survivor_id": ["a", "a", "c", "c"]})
+    before = pl.DataFrame({"record_id": ["a", "b", "gone"], "paper_id": ["p", "q", "r"]})
+    assert consistency.merged_shares(now, before) == {
+        "share_merged": 0.5,
+        "share_merged_before": 0.0,
+        "share_merged_known": 0.5,
+        "share_merged_known_before": 0.0,
+    }
+
+
+def test_a_new_survivor_alone_is_no_jump() -> None:
+    now = pl.DataFrame({"record_id": ["a", "b", "new"], "survivor_id": ["new", "b", "new"]})
+    before = pl.DataFrame({"record_id": ["a", "b"], "paper_id": ["p", "q"]})
+    shares = consistency.merged_shares(now, before)
+    assert shares["share_merged_known"] == shares["share_merged_known_before"] == 0
+
+
+def test_without_a_snapshot_nothing_jumps() -> None:
+    now = pl.DataFrame({"record_id": ["a", "b"], "survivor_id": ["a", "a"]})
+    nothing = pl.DataFrame(schema={"record_id": pl.String, "paper_id": pl.String})
+    shares = consistency.merged_shares(now, nothing)
+    assert shares["share_merged"] == shares["share_merged_before"] == 0.5
