@@ -9,17 +9,25 @@ import polars as pl
 from lit_pipeline.extraction.names import fold, parse_model_name, without_size_and_variant
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
-KIND = pl.when(pl.col("type").is_in(["benchmark", "dataset"])).then(pl.lit("data")).otherwise(pl.lit("system"))
+DATA_TYPES = ("benchmark", "dataset")
 
 GENERIC_END = r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|models?)$"
-FIRST_MEMBER = r"^(.*\d)/\d+$"
+FIRST_MEMBER = r"^(.*\d[KM]?)/\d+[KM]?$"
 """'CIFAR-10/100' names its first member."""
 
-RESOLUTION = r"(?i)[-\s]*\(?\d{2,4}\s*(?:x|×|times)\s*\d{2,4}\)?$"
-"""An image size after a benchmark's name."""
+RESOLUTION = r"(\d)\s*(?:×|times)\s*(\d)"
+"""An image size: 'ImageNet 256×256' is 'ImageNet 256x256'."""
+
+SPLIT_END = r"[-_](?:test(?:-?(?:dev|mini|std))?|val(?:id(?:ation)?)?|dev|mini(?:-?test)?)$"
+"""A part of a benchmark that names no benchmark of its own: 'miniF2F-test'."""
 
 PLURAL = r"(\p{L})s$"
 ACRONYM_PLURAL = r"(\p{Lu}\p{Lu})s$"
+
+
+def kind_of(entity_type: pl.Expr) -> pl.Expr:
+    """'data' for benchmarks and datasets, 'system' for models and methods; names of two kinds are never one entity."""
+    return pl.when(entity_type.is_in(DATA_TYPES)).then(pl.lit("data")).otherwise(pl.lit("system"))
 
 
 def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
@@ -63,13 +71,13 @@ def _forms() -> dict[str, pl.Expr]:
         "without_weights": pl.when(system).then(fold(without_size_and_variant(spelled))),
         "versioned": pl.when(system).then(fold(versioned)),
         "member": pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
-        "sizeless": pl.when(~system).then(fold(spelled.str.replace(RESOLUTION, ""))),
+        "without_split": pl.when(~system).then(fold(spelled.str.replace(SPLIT_END, ""))),
     }
 
 
 def _lookup(vocabulary: Vocabulary, name: str) -> pl.DataFrame:
     """Entities by folded form and kind: columns `name`, kind, and `<name>_id`."""
-    terms = vocabulary.terms.with_columns(kind=KIND)
+    terms = vocabulary.terms.with_columns(kind=kind_of(pl.col("type")))
     return (
         terms.sort("folded", "kind", "ambiguous", "entity_id")
         .unique(["folded", "kind"], keep="first", maintain_order=True)
@@ -84,5 +92,6 @@ def _new_name() -> pl.Expr:
         .then(without_size_and_variant(pl.col("spelled")))
         .otherwise(pl.col("spelled"))
     )
-    data = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
+    member = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
+    data = member.str.replace(SPLIT_END, "").str.replace(RESOLUTION, "${1}x${2}")
     return pl.when(pl.col("kind") == "data").then(data).otherwise(model.str.replace(ACRONYM_PLURAL, "$1"))

@@ -94,22 +94,21 @@ def spells(pairs: pl.DataFrame) -> pl.Series:
     by_initials = letters.is_in(pl.concat_list("initials", "large_initials"))
     by_capitals = (pl.col("long_capitals") == capitals) & (capitals.str.len_chars() >= FEWEST_LETTERS)
     few_words = long_form.str.count_matches(r"\S+") <= capitals.str.len_chars() + MOST_EXTRA_WORDS
-    by_order = _in_order(told) & (capitals.str.len_chars() >= FEWEST_ORDERED) & few_words
+    ordered = in_order(told.select(letters=capitals.str.to_lowercase(), rest="initials"), MOST_ORDERED)
+    by_order = ordered & (capitals.str.len_chars() >= FEWEST_ORDERED) & few_words
     same_start = long_form.str.head(1).str.to_lowercase() == letters.str.head(1)
     longer = long_form.str.len_chars() > acronym.str.len_chars() + FEWEST_LETTERS
     enough = (letters.str.len_chars() >= FEWEST_LETTERS) & (capitals != "")
     return told.select((by_initials | (same_start & (by_capitals | by_order))) & longer & enough).to_series()
 
 
-def _in_order(pairs: pl.DataFrame) -> pl.Series:
-    """Whether the first `MOST_ORDERED` of `capitals` stand among `initials` in their order.
+def in_order(pairs: pl.DataFrame, most: int) -> pl.Series:
+    """Whether the first `most` characters of `letters` stand in `rest` in their order, both in lower case.
 
     Taken letter by letter as columns: nested expressions would be evaluated twice a letter.
     """
-    state = pairs.select(
-        letters=pl.col("capitals").str.to_lowercase(), rest=pl.col("initials"), found=pl.lit(value=True)
-    )
-    for at in range(MOST_ORDERED):
+    state = pairs.select("letters", "rest", found=pl.lit(value=True))
+    for at in range(most):
         placed = state.with_columns(letter=pl.col("letters").str.slice(at, 1)).with_columns(
             place=pl.col("rest").str.find(pl.col("letter"), literal=True)
         )

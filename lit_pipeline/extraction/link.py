@@ -10,16 +10,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lit_pipeline.extraction.canonical import named_surfaces
-from lit_pipeline.extraction.definitions import definitions_of
+from lit_pipeline.extraction.canonical import kind_of, named_surfaces
 from lit_pipeline.extraction.names import fold, parse_model_name, slug
 from lit_pipeline.extraction.presented import introduced_names
+from lit_pipeline.extraction.shortened import fuller_names
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import TYPE_ORDER, Vocabulary
 from lit_pipeline.tables.entities import Entities, Mentions
 from lit_pipeline.tables.schema import polars_schema
 
-DATA_TYPES = ("benchmark", "dataset")
 NAME_KEY = ("key", "kind")
 """What tells one name from another: the fold of its canonical form, and whether it is a system or data."""
 
@@ -68,30 +67,15 @@ def _cast(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
 
 def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Spans with kind, canonical (name), key (its fold) and known_id (entity of the vocabulary, null for new names)."""
-    kind = pl.when(pl.col("type").cast(pl.String).is_in(DATA_TYPES)).then(pl.lit("data")).otherwise(pl.lit("system"))
-    told = spans.with_columns(pl.col("type").cast(pl.String), kind=kind, folded=fold(pl.col("surface")))
-    acronyms = _acronyms(told, texts)
-    spelled = told.join(acronyms, on=["paper_id", "folded"], how="left", maintain_order="left")
-    surfaces = spelled.with_columns(spelled=pl.coalesce("acronym", "surface")).drop("acronym", "folded")
+    told = spans.with_columns(
+        pl.col("type").cast(pl.String), kind=kind_of(pl.col("type").cast(pl.String)), folded=fold(pl.col("surface"))
+    )
+    fuller = fuller_names(told, texts, vocabulary)
+    spelled = told.join(fuller, on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
+    surfaces = spelled.with_columns(spelled=pl.coalesce("fuller", "surface")).drop("fuller", "folded")
     distinct = surfaces.select("spelled", "kind", "type").unique()
     return surfaces.join(
         named_surfaces(distinct, vocabulary), on=["spelled", "kind", "type"], how="left", maintain_order="left"
-    )
-
-
-def _acronyms(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Long forms whose acronym is a span of the paper too: paper_id, folded (of the long form), acronym."""
-    defined = (
-        definitions_of(texts)
-        .join(texts.select("row", "paper_id"), on="row")
-        .select("paper_id", fold(pl.col("long_form")).alias("folded"), "acronym", key=fold(pl.col("acronym")))
-    )
-    used = spans.select("paper_id", key="folded").unique()
-    return (
-        defined.join(used, on=["paper_id", "key"], how="semi")
-        .sort("paper_id", "folded", "acronym")
-        .unique(["paper_id", "folded"], keep="first", maintain_order=True)
-        .drop("key")
     )
 
 

@@ -41,7 +41,7 @@ def spell_code_points(name: str) -> str:
     return "".join(mark if mark.isascii() else f"-u{ord(mark):x}-" if mark.isalnum() else "-" for mark in name)
 
 
-SIZE = r"E?\d+(?:\.\d+)?[BMbm]"
+SIZE = r"(?:\d+A|[AE])?\d+(?:\.\d+)?[BMbm]"
 SEPARATOR = r"[-_ ‐‑]"
 BRACKETED_SIZE = rf"\s*\((?:{SIZE})(?:[-/ ,]*{SIZE})*\)"
 SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?:/(?:{SIZE}|\d+))*({SEPARATOR}|$)"
@@ -50,17 +50,20 @@ SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?
 WEIGHTS = (
     "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
     "uncased|pretrain|pretrained|"
-    "gguf|awq|int4|int8|fp8|dev|distilled"
+    "gguf|gptq|awq|int4|int8|fp8|fp16|bf16|nf4|q\\d(?:_\\w+)?|\\d-?bits?|dev|schnell|fast|distilled|i2v|t2v|ti2v|seg"
 )
 """Words that tell two sets of weights of one model apart."""
 
 EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking|opus|sonnet|haiku"
 """Words that tell two models of one version apart."""
 
-LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?"
+LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?|B\d"
 REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
 RELEASE = r"(?:\d{4}(?:-\d\d-\d\d)?|\d+[kK])"
 """A day of release or a context length: 'gpt-4-0613', 'gpt-3.5-turbo-16k'."""
+
+BACKBONE = rf"(\d){SEPARATOR}(?i:llama|vicuna|mistral|mixtral|qwen|phi|gemma){SEPARATOR}?[\d.]*$"
+"""The language model that a versioned model is built on: 'LLaVA-1.6-Mistral'."""
 
 WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}|{RELEASE}){REVISION})+$"
 """What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16',
@@ -82,7 +85,7 @@ def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
     ['Llama-3', 'Qwen2.5', 'ViT', 'T5', '8B']
     """
     unsized = surface.str.replace(BRACKETED_SIZE, "").str.replace_all(SIZES, "$2")
-    stem = unsized.str.replace(WEIGHTS_TAIL, "").str.strip_chars(" -_")
+    stem = unsized.str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.strip_chars(" -_")
     return pl.when(stem.str.contains(r"\p{L}.|^\p{L}$")).then(stem).otherwise(surface)
 
 

@@ -1,0 +1,91 @@
+"""Names that a paper writes in two ways are one entity: long forms and acronyms, tails of longer names."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from lit_pipeline.extraction.link import link
+from lit_pipeline.extraction.names import without_size_and_variant
+from lit_pipeline.extraction.vocabulary import Vocabulary
+from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.schema import polars_schema
+
+
+def names_of(title: str, abstract: str, *surfaces: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """Entity name of each surface of one paper, all of them models."""
+    rows = [
+        ("p", field, text.find(surface), text.find(surface) + len(surface), surface, "model", 0.9, "tagger")
+        for field, text in (("title", title), ("abstract", abstract))
+        for surface in surfaces
+        if surface in text
+    ]
+    spans = pl.DataFrame(rows, schema=polars_schema(Spans), orient="row")
+    papers = pl.DataFrame(
+        {"paper_id": ["p"], "title": [title], "abstract": [abstract], "published_on": [date(2025, 1, 1)]}
+    )
+    linked = link(spans, papers, vocabulary)
+    named = linked.mentions.join(linked.entities, on="entity_id").select("surface", "name").unique()
+    return dict(named.iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("title", "abstract", "long_form", "acronym"),
+    [
+        ("On gauges", "We train a Recurrent Tidal Gauge (RTG) on harbours.", "Recurrent Tidal Gauge", "RTG"),
+        ("On gauges", "A Tidal Language Model (TideLM) reads gauges.", "Tidal Language Model", "TideLM"),
+        ("On gauges", "Our Three-way Routed Gauges (TRG3) read harbours.", "Three-way Routed Gauges", "TRG3"),
+        ("TidalBERT: Tidal Bidirectional Encoder for Tides", "None.", "Tidal Bidirectional Encoder for Tides",
+         "TidalBERT"),
+        ("On gauges", "GAUGERS is fast. GAUGe-Ensemble Reading Sampler is its name.", "GAUGe-Ensemble Reading Sampler",
+         "GAUGERS"),
+    ],
+)  # fmt: skip
+def test_a_long_form_goes_by_its_acronym(
+    names: Vocabulary, title: str, abstract: str, long_form: str, acronym: str
+) -> None:
+    named = names_of(title, abstract, long_form, acronym, vocabulary=names)
+    assert named == {long_form: acronym, acronym: acronym}
+
+
+@pytest.mark.parametrize(
+    ("abstract", "surfaces"),
+    [
+        ("We add a Policy Head to TideWorld; TideWorld-policy wins.", ("TideWorld", "TideWorld-policy")),
+        ("Tide Segment Model 2 follows on TSM, which is older.", ("Tide Segment Model 2", "TSM")),
+        ("Harbour Grounded Gauge (Xylo) is what we compare.", ("Harbour Grounded Gauge", "Xylo")),
+    ],
+)
+def test_what_spells_nothing_out_stays_apart(names: Vocabulary, abstract: str, surfaces: tuple[str, str]) -> None:
+    assert len(set(names_of("On gauges", abstract, *surfaces, vocabulary=names).values())) == 2
+
+
+def test_a_known_long_form_keeps_its_name_before_an_unknown_acronym(names: Vocabulary) -> None:
+    named = names_of(
+        "On ViTs", "We prune a Vision Transformer (VTF) here.", "Vision Transformer", "VTF", vocabulary=names
+    )
+    assert named == {"Vision Transformer": "ViT", "VTF": "ViT"}
+
+
+def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
+    abstract = "Skyharbour-G1 reads gauges; G1-7B is its small sister."
+    named = names_of("On gauges", abstract, "Skyharbour-G1", "G1-7B", vocabulary=names)
+    assert named == {"Skyharbour-G1": "Skyharbour-G1", "G1-7B": "Skyharbour-G1"}
+
+
+@pytest.mark.parametrize(
+    ("surface", "bare"),
+    [
+        ("Wan2.2-I2V-A14B", "Wan2.2"),
+        ("Llama 3.3 70B Q4", "Llama 3.3"),
+        ("LLaVA-1.6-Mistral-7B", "LLaVA-1.6"),
+        ("DeepSeek-R1-Distill-Llama-8B", "DeepSeek-R1-Distill-Llama"),
+        ("EfficientNet-B4", "EfficientNet"),
+        ("Qwen3-VL-30A3B", "Qwen3-VL"),
+        ("FLUX.1-dev", "FLUX.1"),
+        ("GPT-4", "GPT-4"),
+        ("MiniMax-M1", "MiniMax-M1"),
+    ],
+)
+def test_sizes_weights_and_backbones_are_no_part_of_a_name(surface: str, bare: str) -> None:
+    assert pl.select(without_size_and_variant(pl.Series([surface]))).item() == bare
