@@ -14,6 +14,12 @@ PERCENT = "%"
 HIGHEST_BOUNDED = 100.0
 """Highest value of a bounded metric, in per cent or on a scale to 100."""
 
+QUALIFIERS = (
+    r"^(?:(?:a|an|the|new|overall|final|total|aggregate|average|avg\.?|mean|best|minimal|competitive|state-of-the-art"
+    r"|generation|test|validation|db)\s+)+"
+)
+"""Words before a metric's name that make no metric of its own of it, where the table doesn't list them with it."""
+
 HIGHEST_FRACTION = 1.0
 """A metric in per cent that is written without a sign is a fraction up to this value."""
 
@@ -48,7 +54,7 @@ def benchmark_scores(
 def _with_metric(scores: pl.LazyFrame, metrics: pl.DataFrame) -> pl.LazyFrame:
     """Scores with the metric's name, metric_unit, higher_is_better and bounded, null where the table knows nothing.
 
-    'FID scores' is 'FID'. A name that the table does not know stays, and has the rest from its last words:
+    'FID scores' and 'generation FID' are 'FID'. A name that the table does not know stays, and has the rest from its last words:
     'zero-shot accuracy' from 'accuracy'.
     """
     written = pl.col("metric").str.to_lowercase().str.strip_chars()
@@ -56,6 +62,7 @@ def _with_metric(scores: pl.LazyFrame, metrics: pl.DataFrame) -> pl.LazyFrame:
     spellings = {
         "written": written.fill_null(UNNAMED),
         "bare": bare,
+        "unqualified": bare.str.replace(QUALIFIERS, ""),
         "last_two": bare.str.extract(r"(\S+\s+\S+)$"),
         "last": bare.str.extract(r"(\S+)$"),
     }
@@ -65,7 +72,7 @@ def _with_metric(scores: pl.LazyFrame, metrics: pl.DataFrame) -> pl.LazyFrame:
         joined = joined.join(known, on=f"alias_{name}", how="left")
     facts = ("metric_unit", "higher_is_better", "bounded")
     return joined.with_columns(
-        pl.coalesce("metric_written", "metric_bare", written, pl.lit(UNNAMED)).alias("metric"),
+        pl.coalesce("metric_written", "metric_bare", "metric_unqualified", written, pl.lit(UNNAMED)).alias("metric"),
         *(pl.coalesce(f"{fact}_{name}" for name in spellings).alias(fact) for fact in facts),
     )
 

@@ -199,15 +199,16 @@ def test_a_metric_the_table_does_not_know_keeps_its_name() -> None:
     assert (row["metric"], row["unit"], row["direction_from"]) == ("wobbliness", "", "assumed")
 
 
-@pytest.mark.parametrize("metric", ["minimal FID", "average patch fid"])
+@pytest.mark.parametrize("metric", ["reconstructed FID", "average patch fid"])
 def test_a_metric_the_table_knows_by_its_last_words_goes_their_way(metric: str) -> None:
     row = scores(result(3.0, metric=metric, unit=None)).row(0, named=True)
     assert (row["metric"], row["higher_is_better"], row["direction_from"]) == (metric.lower(), False, "metric")
 
 
 def test_the_word_score_after_a_metric_adds_nothing() -> None:
-    rows = scores(result(3.0, metric="FID", unit=None), result(4.0, metric="FID scores", unit=None))
-    assert rows["metric"].to_list() == ["FID", "FID"]
+    spellings = ["FID", "FID scores", "minimal FID", "the best FID score"]
+    rows = scores(*(result(3.0 + at, metric=metric, unit=None) for at, metric in enumerate(spellings)))
+    assert rows["metric"].to_list() == ["FID"] * 4
 
 
 def test_a_known_name_is_not_taken_apart() -> None:

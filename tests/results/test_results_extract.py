@@ -25,6 +25,9 @@ def values(rows: list[dict[str, Any]]) -> list[float]:
         "The collection holds 12,500 questions in 14 languages, gathered from 2021 to 2024.",
         "We compare GPT-3.5, Qwen2.5 and LLaMA-2 on CIFAR-10 by top-1 accuracy.",
         "We list (1) a survey of 120 papers and (2) a taxonomy with 3 levels.",
+        "Images of 256x256 and 512 × 512 pixels are drawn.",
+        "Accuracy is given with its 95% confidence interval, and 99% CIs besides.",
+        "It learns to reach high accuracy from 1.28 million images and 3 billion tokens.",
         "Nothing is measured here.",
     ],
 )

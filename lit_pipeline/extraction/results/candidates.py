@@ -7,7 +7,7 @@ import polars as pl
 
 from lit_pipeline.extraction.results.features import Keys
 from lit_pipeline.extraction.results.tokens import LATEX_SYMBOLS
-from lit_pipeline.extraction.results.units import TIMES, UNITS, with_units
+from lit_pipeline.extraction.results.units import PERCENT, TIMES, UNITS, with_units
 
 # An abstract with more numbers than this is a table or an attack; the rest of its numbers are not looked at.
 MOST_NUMBERS: Final = 200
@@ -17,6 +17,11 @@ MOST_DIGITS: Final = 15
 COUNT_SUFFIXES: Final = (
     "b", "d", "k", "m", "t", "st", "nd", "rd", "th", "gb", "mb", "kb", "tb", "px", "bit", "hz", "khz",
 )  # fmt: skip
+COUNT_WORDS: Final = ("thousand", "million", "billion", "trillion", "millions", "billions")
+# Words after a percentage that state how sure an interval is.
+LEVEL_WORDS: Final = ("confidence", "credible", "ci", "cis")
+# A side of an image: '256 x 256'.
+SIDE: Final = r"^[0-9]{2,4}$"
 NEIGHBOURS: Final = {-2: "before_2", -1: "before_1", 1: "after_1", 2: "after_2"}
 # Bounds that part levels from counts, years and sizes.
 VALUE_BOUNDS: Final = (0.5, 1.0001, 2.5, 5, 10.0001, 20, 50, 100.0001, 300, 1000, 1900, 2031)
@@ -79,7 +84,22 @@ def _stands_alone() -> pl.Expr:
     named = pl.col("glued") & pl.col("before_1").str.contains(r"\p{L}")
     allowed = pl.col("before_1").is_in([*LATEX_SYMBOLS, TIMES])
     counted = pl.col("glued_1") & pl.col("after_1").is_in(COUNT_SUFFIXES)
-    return ~((named & ~allowed) | counted).fill_null(value=False)
+    apart = [named & ~allowed, counted, _counts_or_measures_size()]
+    return ~pl.any_horizontal(part.fill_null(value=False) for part in apart)
+
+
+def _counts_or_measures_size() -> pl.Expr:
+    """Whether a number is a count ('1.2 million'), a side ('256 x 256') or a level ('95% confidence interval')."""
+    side = pl.col("text").str.contains(SIDE)
+    by = ((pl.col("after_1") == TIMES) & pl.col("after_2").str.contains(SIDE)) | (
+        (pl.col("before_1") == TIMES) & pl.col("before_2").str.contains(SIDE)
+    )
+    level = (pl.col("after_1") == PERCENT) & pl.col("after_2").is_in(LEVEL_WORDS)
+    return pl.any_horizontal(
+        pl.col("after_1").is_in(COUNT_WORDS).fill_null(value=False),
+        (side & by).fill_null(value=False),
+        level.fill_null(value=False),
+    )
 
 
 def shapes_of(candidates: pl.DataFrame, stream: pl.DataFrame, lengths: Keys) -> list[Keys]:

@@ -15,7 +15,7 @@ from lit_pipeline.tables.entities import RESULT_KINDS, Results
 from lit_pipeline.tables.schema import conform, empty_frame
 
 # Version of everything that decides the results of a text; to be raised with every change of rules or weights.
-RESULTS_VERSION: Final = 1
+RESULTS_VERSION: Final = 2
 # Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
 # on the training labels.
 RESULT_THRESHOLD: Final = 0.5
