@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from lit_pipeline.extraction.canonical import kind_of, named_surfaces
+from lit_pipeline.extraction.homonyms import homonyms
 from lit_pipeline.extraction.names import fold, parse_model_name, slug
 from lit_pipeline.extraction.presented import introduced_names
 from lit_pipeline.extraction.shortened import fuller_names
@@ -20,7 +21,8 @@ from lit_pipeline.tables.entities import Entities, Mentions
 from lit_pipeline.tables.schema import polars_schema
 
 NAME_KEY = ("key", "kind")
-"""What tells one name from another: the fold of its canonical form, and whether it is a system or data."""
+"""What tells one name from another: the fold of its canonical form (with that of its long form, for an acronym of two
+meanings), and whether it is a system or data."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,45 @@ def _cast(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
 
 
 def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Spans with kind, canonical (name), key (its fold) and known_id (entity of the vocabulary, null for new names)."""
+    """Spans with kind, canonical (name), key (what tells names apart) and known_id (its entity or null)."""
     told = spans.with_columns(
         pl.col("type").cast(pl.String), kind=kind_of(pl.col("type").cast(pl.String)), folded=fold(pl.col("surface"))
     )
     fuller = fuller_names(told, texts, vocabulary)
-    spelled = told.join(fuller, on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
-    surfaces = spelled.with_columns(spelled=pl.coalesce("fuller", "surface")).drop("fuller", "folded")
+    spelled = (
+        told.join(fuller, on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
+        .with_columns(spelled=pl.coalesce("fuller", "surface"))
+        .drop("fuller", "folded")
+    )
+    surfaces = _with_meanings(spelled, texts, vocabulary)
     distinct = surfaces.select("spelled", "kind", "type").unique()
-    return surfaces.join(
+    named = surfaces.join(
         named_surfaces(distinct, vocabulary), on=["spelled", "kind", "type"], how="left", maintain_order="left"
     )
+    apart = pl.col("meaning").is_not_null()
+    return named.with_columns(
+        canonical=pl.when(apart).then("spelled").otherwise("canonical"),
+        key=pl.when(apart).then(pl.concat_str(fold(pl.col("spelled")), "meaning", separator="-")).otherwise("key"),
+        known_id=pl.when(~apart).then("known_id"),
+    ).drop("meaning")
+
+
+def _with_meanings(spelled: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Spans with `meaning`: fold of the long form that makes an acronym another name than the vocabulary's, or null.
+
+    Where the vocabulary knows that long form, the acronym goes by it instead.
+    """
+    known = vocabulary.terms.select(meaning="folded", kind=kind_of(pl.col("type"))).unique().with_columns(known=True)
+    told = (
+        spelled.with_columns(folded=fold(pl.col("spelled")))
+        .join(homonyms(texts, vocabulary), on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
+        .with_columns(meaning=fold(pl.col("long_form")))
+        .join(known, on=["meaning", "kind"], how="left", maintain_order="left")
+    )
+    return told.with_columns(
+        spelled=pl.when("known").then("long_form").otherwise("spelled"),
+        meaning=pl.when(pl.col("known").is_null()).then("meaning"),
+    ).drop("folded", "long_form", "known")
 
 
 def _identities(named: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:

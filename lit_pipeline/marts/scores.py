@@ -54,8 +54,8 @@ def benchmark_scores(
 def _with_metric(scores: pl.LazyFrame, metrics: pl.DataFrame) -> pl.LazyFrame:
     """Scores with the metric's name, metric_unit, higher_is_better and bounded, null where the table knows nothing.
 
-    'FID scores' and 'generation FID' are 'FID'. A name that the table does not know stays, and has the rest from its last words:
-    'zero-shot accuracy' from 'accuracy'.
+    'FID scores' and 'generation FID' are 'FID'. A name that the table does not know stays, and has the rest from its
+    last words: 'zero-shot accuracy' from 'accuracy'.
     """
     written = pl.col("metric").str.to_lowercase().str.strip_chars()
     bare = written.str.replace(r"\s+scores?$", "")

@@ -89,3 +89,27 @@ def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
 )
 def test_sizes_weights_and_backbones_are_no_part_of_a_name(surface: str, bare: str) -> None:
     assert pl.select(without_size_and_variant(pl.Series([surface]))).item() == bare
+
+
+def entity_ids(abstract: str, surface: str, vocabulary: Vocabulary) -> list[str]:
+    rows = [
+        ("p", "abstract", abstract.find(surface), abstract.find(surface) + len(surface), surface, "model", 0.9, "rules")
+    ]
+    spans = pl.DataFrame(rows, schema=polars_schema(Spans), orient="row")
+    papers = pl.DataFrame(
+        {"paper_id": ["p"], "title": ["On tides"], "abstract": [abstract], "published_on": [date(2025, 1, 1)]}
+    )
+    return link(spans, papers, vocabulary).mentions["entity_id"].to_list()
+
+
+def test_an_acronym_that_the_paper_spells_out_otherwise_is_another_entity(names: Vocabulary) -> None:
+    ids = entity_ids("A Violet Intertidal Thermometer (ViT) hangs in the harbour. ViT is read hourly.", "ViT", names)
+    assert ids == ["model:vit-violetintertidalthermometer"]
+
+
+def test_an_acronym_that_the_paper_spells_out_as_known_is_the_known_entity(names: Vocabulary) -> None:
+    assert entity_ids("A Vision Transformer (ViT) reads the harbour's gauges.", "ViT", names) == ["model:vit"]
+
+
+def test_an_acronym_that_no_paper_spells_out_is_the_known_entity(names: Vocabulary) -> None:
+    assert entity_ids("ViT reads the harbour's gauges.", "ViT", names) == ["model:vit"]
