@@ -59,9 +59,7 @@ def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> 
         {"surface": "acronym", "known": "short_known"}
     )
     pairs = (
-        long.join(short, on=["paper_id", "kind"])
-        .filter(_may_spell(pl.col("long_folded"), pl.col("folded")))
-        .sort("paper_id", "kind", "long_form", "acronym")
+        long.join(short, on=["paper_id", "kind"]).filter(_may_spell()).sort("paper_id", "kind", "long_form", "acronym")
     )
     spelled = (spells(pairs) | _begins_with_capitals(pairs)) & _in_order(pairs)
     meant = pairs.filter(spelled | _stand_together(pairs, spans, texts) | _defined(pairs, texts))
@@ -75,12 +73,18 @@ def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> 
     )
 
 
-def _may_spell(long_folded: pl.Expr, folded: pl.Expr) -> pl.Expr:
+def _may_spell() -> pl.Expr:
     """Whether a name is longer than its acronym, more than a variant of it, and has no number that it lacks."""
+    long_folded, folded = pl.col("long_folded"), pl.col("folded")
     longer = long_folded.str.len_chars() > folded.str.len_chars()
     numbers = long_folded.str.replace_all(r"[^\d]", "")
-    same_numbers = (numbers == "") | (numbers == folded.str.replace_all(r"[^\d]", ""))
-    return longer & ~long_folded.str.starts_with(folded) & ~long_folded.str.ends_with(folded) & same_numbers
+    same_number = (numbers == folded.str.replace_all(r"[^\d]", "")) & pl.col("long_form").str.contains(" ")
+    return (
+        longer
+        & ~long_folded.str.starts_with(folded)
+        & ~long_folded.str.ends_with(folded)
+        & ((numbers == "") | same_number)
+    )
 
 
 def _begins_with_capitals(pairs: pl.DataFrame) -> pl.Series:

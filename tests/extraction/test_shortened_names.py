@@ -53,6 +53,7 @@ def test_a_long_form_goes_by_its_acronym(
     [
         ("We add a Policy Head to TideWorld; TideWorld-policy wins.", ("TideWorld", "TideWorld-policy")),
         ("Tide Segment Model 2 follows on TSM, which is older.", ("Tide Segment Model 2", "TSM")),
+        ("Tide-4-turboflow costs less than TideO4 does.", ("Tide-4-turboflow", "TideO4")),
         ("Harbour Grounded Gauge (Xylo) is what we compare.", ("Harbour Grounded Gauge", "Xylo")),
     ],
 )
