@@ -8,6 +8,7 @@ from functools import partial
 import polars as pl
 
 from lit_pipeline.bench import dedup, marts
+from lit_pipeline.markdown import as_markdown
 
 MARTS_PAPERS = 1_000_000
 SEARCH_PAPERS = 100_000
@@ -53,18 +54,3 @@ def _marts() -> Iterator[str]:
     yield f"All marts: {timed['seconds'].sum():.1f} seconds.\n"
     yield f"## Search index of {SEARCH_PAPERS:,} made-up papers\n"
     yield as_markdown(marts.time_builders(marts.SEARCH_BUILDERS, marts.made_up_texts(SEARCH_PAPERS)))
-
-
-def as_markdown(frame: pl.DataFrame) -> str:
-    """A frame as a Markdown table; numbers with three significant digits or thousands separated."""
-    lines = [" | ".join(frame.columns), " | ".join("---" for _ in frame.columns)]
-    lines += [" | ".join(_told(value) for value in row) for row in frame.iter_rows()]
-    return "\n".join(f"| {line} |" for line in lines) + "\n"
-
-
-def _told(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004 - three digits
-    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -15,6 +15,7 @@ from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.evaluation.dedup import DedupScores, evaluate_pairs
 from lit_pipeline.evaluation.edits import evaluate_edits
 from lit_pipeline.evaluation.extraction import evaluate_extraction
+from lit_pipeline.evaluation.release import SAMPLE
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.settings import load_settings
 
@@ -30,21 +31,21 @@ app = typer.Typer(help="Score the extractor (--gold FILE) or the matcher (dedup,
 @app.callback(invoke_without_command=True)
 def extraction(
     context: typer.Context,
-    gold: Annotated[Path | None, typer.Option(help="JSON Lines of labelled papers.")] = None,
+    gold: Annotated[
+        Path, typer.Option(help="JSON Lines of labelled papers.", show_default="the packaged sample")
+    ] = SAMPLE,
     rules_only: Annotated[bool, typer.Option(help="Leave the trained tagger out.")] = False,
 ) -> None:
     """Score models, benchmarks, methods, datasets, canonical names and results, with 95% intervals."""
     if context.invoked_subcommand:
         return
-    if gold is None:
-        raise typer.BadParameter("name a file of labelled papers: --gold FILE")
     bench = Workbench(load_settings())
     try:
         report = evaluate_extraction(gold, bench.vocabulary, None if rules_only else bench.tagger)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise CommandError(f"{gold} can't be used as labels: {str(error).splitlines()[0]}") from error
     console = Console(highlight=False)
-    console.print(f"{report.n_papers} papers of {gold}", markup=False)
+    console.print(f"{report.n_papers} papers of {gold}", markup=False, soft_wrap=True)
     console.print(_scores("Names", report.entities.filter(source=ALL_SOURCES)))
     by_source = report.entities.filter((pl.col("source") != ALL_SOURCES) & (pl.col("score") == "f1"))
     console.print(as_table("F1 by source of text", by_source.drop("score")))

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from lit_pipeline.defs import checks
+from lit_pipeline.defs import checks, release
 from lit_pipeline.defs.assets import cleaning, dedup, extraction, fetch, ingest, marts, publish
 from lit_pipeline.defs.automation import fetch_job, fetch_schedule, landing_zone_sensor, refresh_job, refresh_schedule
 from lit_pipeline.defs.io import ParquetIOManager
@@ -16,7 +16,7 @@ def build_defs(settings: Settings, progress: Progress | None = None) -> dg.Defin
     """All definitions for these settings; `progress` is told how far a run is."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules([fetch, ingest, cleaning, dedup, extraction, marts, publish]),
-        asset_checks=checks.CHECKS,
+        asset_checks=[*checks.CHECKS, *release.CHECKS],
         jobs=[fetch_job, refresh_job],
         schedules=[refresh_schedule, fetch_schedule(settings)],
         sensors=[landing_zone_sensor(settings)],

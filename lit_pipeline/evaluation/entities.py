@@ -41,6 +41,17 @@ SCORES: Final = pl.Schema(
         "n": pl.Int64,
     }
 )
+ERRORS: Final = pl.Schema(
+    {
+        "error": pl.String(),
+        "key": pl.String(),
+        "type": pl.String(),
+        "predicted_type": pl.String(),
+        "papers": pl.Int64(),
+        "example": pl.String(),
+    }
+)
+"""Columns of `commonest_errors`."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +255,7 @@ def commonest_errors(gold: Gold, predicted: pl.DataFrame, limit: int = 40) -> pl
     return (
         wrong.with_columns(error=error, type=pl.coalesce("type", "predicted_type"))
         .group_by("error", "key", "type", "predicted_type")
-        .agg(papers=pl.col("paper_id").n_unique(), example=pl.col("paper_id").min())
+        .agg(papers=pl.col("paper_id").n_unique().cast(pl.Int64), example=pl.col("paper_id").min())
         .sort("papers", "error", "key", "type", "predicted_type", descending=[True, False, False, False, False])
         .head(limit)
     )

@@ -61,8 +61,7 @@ def gold_results(labelled: pl.DataFrame, repair: Callable[[pl.Expr], pl.Expr] = 
     return rows.unnest("results").select(
         "paper_id",
         _number("value"),
-        "unit",
-        "kind",
+        pl.col("unit", "kind").cast(pl.String),
         _number("baseline"),
         *(repair(pl.col(name).cast(pl.String)).alias(name) for name in ("metric", "model", "benchmark", "quote")),
     )
@@ -109,7 +108,7 @@ def letters(name: str) -> pl.Expr:
 
 def _number(name: str) -> pl.Expr:
     """Number of a labelled string, null where it is none."""
-    return pl.col(name).str.replace_all(r"[,\s]", "").cast(pl.Float64, strict=False).alias(name)
+    return pl.col(name).cast(pl.String).str.replace_all(r"[,\s]", "").cast(pl.Float64, strict=False).alias(name)
 
 
 def _agreements(gold: pl.DataFrame, predicted: pl.DataFrame, mentions: pl.DataFrame) -> pl.DataFrame:

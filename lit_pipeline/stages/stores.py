@@ -7,6 +7,8 @@ import polars as pl
 import polars_hash as plh
 
 from lit_pipeline.dedup.signatures import SIGNATURE_SCHEMA
+from lit_pipeline.evaluation.entities import ERRORS
+from lit_pipeline.evaluation.release import RELEASE_SCORES
 from lit_pipeline.storage.segments import KEY, SegmentStore
 from lit_pipeline.storage.warehouse import Warehouse
 from lit_pipeline.tables.entities import Results
@@ -25,6 +27,10 @@ class ReadOutcomes(dy.Schema):
     place = dy.String(nullable=True, description="Place in the file that shows the reason.")
     detail = dy.String(nullable=True, description="The reason in one sentence.")
 
+
+SCORED_SCHEMA = pl.Schema(
+    {**RELEASE_SCORES, "extractor_version": pl.String(), "results_version": pl.Int64(), "sample": pl.String()}
+)
 
 KEY_DIGITS = 32
 """Hexadecimal digits of a key: 128 bits, so that keys of different content don't meet."""
@@ -71,6 +77,12 @@ class Stores:
         """`results` found in a text with its mentions, whichever paper it stands in."""
         schemas = {"results": polars_schema(Results, without=("paper_id",))}
         return SegmentStore(self.warehouse.segments / "results", schemas)
+
+    @property
+    def scored(self) -> SegmentStore:
+        """`scores` of a version of the extractor on the labelled sample, and its commonest `errors`."""
+        schemas = {"scores": SCORED_SCHEMA, "errors": ERRORS}
+        return SegmentStore(self.warehouse.segments / "scored", schemas)
 
 
 def segment_key(*parts: pl.Expr | str) -> pl.Expr:
