@@ -4,16 +4,10 @@ Functions return frames; who prints or keeps them is not known here. The other l
 and are imported where they are measured; one that is missing is noted, not measured.
 """
 
-import multiprocessing
-import resource
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
 from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +18,8 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted, peak_mib
+from lit_pipeline.bench.words import SYLLABLES, spelled
 from lit_pipeline.dedup.match import match
 from lit_pipeline.dedup.signatures import signatures
 
@@ -57,29 +53,10 @@ _ABSTRACT_WORDS = (185, 40, 60, 320)
 """Mean, standard deviation, least and most words of an abstract, as measured on trending papers."""
 
 _TITLE_WORDS = 9
-_SYLLABLES = ("ba", "cor", "dil", "en", "fa", "gra", "hol", "im", "jun", "ka", "lor", "mi", "nex", "op", "pra", "qui",
-              "ras", "sol", "tra", "un", "ver", "wo", "xi", "yel", "zan")  # fmt: skip
 _PEER_BATCH_RECORDS = 2_000
-_KIB_A_MIB = 1024.0
 
 Indices = npt.NDArray[np.int64]
 Engine = Callable[[pl.DataFrame], npt.NDArray[Any]]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One run of one engine: time, peak resident memory of its process, share of copies it found.
-
-    `seconds` is wall-clock time; `cpu_seconds`, of all threads together, is what busy neighbours disturb less.
-    """
-
-    engine: str
-    records: int
-    seconds: float
-    cpu_seconds: float
-    records_a_second: float
-    peak_mib: float
-    copies_found: float
 
 
 _COMPARED_SCHEMA = pl.Schema(
@@ -111,9 +88,10 @@ def compare_engines(n_records: int = COMPARED_RECORDS, seed: int = 1) -> pl.Data
     """Measure each library from a frame of records to a cluster number a record.
 
     Returns:
-        One row a library: the columns of `Measured`, and `note` where it isn't installed.
+        One row a library: engine, records, seconds, cpu_seconds, records_a_second, peak_mib, copies_found (share of
+        copies whose record was found), and `note` where it isn't installed.
     """
-    rows = [_measured_or_noted(engine, n_records, seed) for engine in ENGINES]
+    rows = [_row(engine, n_records, partial(_measure, engine, n_records, seed)) for engine in ENGINES]
     return pl.DataFrame(rows, schema=_COMPARED_SCHEMA)
 
 
@@ -121,10 +99,10 @@ def scaling(sizes: tuple[int, ...] = SCALING_SIZES, seed: int = 1) -> pl.DataFra
     """Measure our own way at each size, with signatures stored in Parquet batch by batch, as the pipeline does.
 
     Returns:
-        One row a size: the columns of `Measured`; the time to make the texts is left out.
+        One row a size: the columns of `compare_engines`; the time to make the texts is left out.
     """
-    rows = [asdict(_in_own_process(partial(_measure_stored, size, seed))) for size in sizes]
-    return pl.DataFrame(rows)
+    rows = [_row(OWN_ENGINE, size, partial(_measure_stored, size, seed)) for size in sizes]
+    return pl.DataFrame(rows, schema=_COMPARED_SCHEMA).drop("note")
 
 
 def exponent(scaled: pl.DataFrame) -> float:
@@ -135,14 +113,7 @@ def exponent(scaled: pl.DataFrame) -> float:
 
 def _vocabulary() -> pl.Series:
     """Made-up words, each of two to four syllables."""
-    n_syllables = len(_SYLLABLES)
-    numbers = np.arange(_VOCABULARY_WORDS) + n_syllables
-    return pl.Series("word", [_spelled(int(number), n_syllables) for number in numbers])
-
-
-def _spelled(number: int, base: int) -> str:
-    rest, digit = divmod(number, base)
-    return (_spelled(rest, base) if rest else "") + _SYLLABLES[digit]
+    return pl.Series("word", [spelled(number + len(SYLLABLES)) for number in range(_VOCABULARY_WORDS)])
 
 
 def _batch(random: np.random.Generator, words: pl.Series, first: int, n_records: int) -> pl.DataFrame:
@@ -191,50 +162,23 @@ def _joined(words: pl.Series, places: Indices, lengths: Indices) -> pl.Series:
     return lists.list.join(" ")
 
 
-def _measured_or_noted(engine: str, n_records: int, seed: int) -> dict[str, object]:
-    """A row of `compare_engines`."""
-    if engine != OWN_ENGINE and find_spec(engine) is None:
-        return {
-            "engine": engine,
-            "records": n_records,
-            "note": f"{engine} is not installed; it is in the extra 'bench'",
-        }
-    return asdict(_in_own_process(partial(_measure, engine, n_records, seed)))
+def _row(engine: str, n_records: int, task: Callable[[], Row]) -> Row:
+    """A row of `_COMPARED_SCHEMA`."""
+    module = None if engine == OWN_ENGINE else engine
+    return {"engine": engine, "records": n_records, **measured_or_noted(engine, module, task)}
 
 
-def _in_own_process(task: Callable[[], Measured]) -> Measured:
-    """Run the task in a new process, so that its peak memory is its own."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as process:
-        return process.submit(task).result()
-
-
-@dataclass
-class _Stopwatch:
-    """Adds up the time spent in its `with` blocks."""
-
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-
-    def __enter__(self) -> None:
-        self.seconds -= time.perf_counter()
-        self.cpu_seconds -= time.process_time()
-
-    def __exit__(self, *error: object) -> None:
-        self.seconds += time.perf_counter()
-        self.cpu_seconds += time.process_time()
-
-
-def _measure(engine: str, n_records: int, seed: int) -> Measured:
+def _measure(engine: str, n_records: int, seed: int) -> Row:
     records = pl.concat(made_up_records(n_records, seed), rechunk=True)
     find_clusters = ENGINES[engine]
-    watch = _Stopwatch()
+    watch = Stopwatch()
     with watch:
         clusters = find_clusters(records)
-    return _summed_up(engine, watch, records["paper"], pl.Series(clusters))
+    return _figures(watch, records["paper"], pl.Series(clusters))
 
 
-def _measure_stored(n_records: int, seed: int) -> Measured:
-    watch = _Stopwatch()
+def _measure_stored(n_records: int, seed: int) -> Row:
+    watch = Stopwatch()
     papers = []
     with tempfile.TemporaryDirectory() as folder:
         for place, batch in enumerate(made_up_records(n_records, seed)):
@@ -244,19 +188,17 @@ def _measure_stored(n_records: int, seed: int) -> Measured:
         with watch:
             matches = match(pl.scan_parquet(Path(folder) / "*.parquet"))
     found = pl.concat(papers).join(matches, on="record_id", maintain_order="left")
-    return _summed_up(OWN_ENGINE, watch, found["paper"], found["survivor_id"])
+    return _figures(watch, found["paper"], found["survivor_id"])
 
 
-def _summed_up(engine: str, watch: _Stopwatch, papers: pl.Series, clusters: pl.Series) -> Measured:
-    return Measured(
-        engine=engine,
-        records=len(papers),
-        seconds=watch.seconds,
-        cpu_seconds=watch.cpu_seconds,
-        records_a_second=len(papers) / watch.seconds,
-        peak_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KIB_A_MIB,
-        copies_found=_copies_found(papers, clusters),
-    )
+def _figures(watch: Stopwatch, papers: pl.Series, clusters: pl.Series) -> Row:
+    return {
+        "seconds": watch.seconds,
+        "cpu_seconds": watch.cpu_seconds,
+        "records_a_second": len(papers) / watch.seconds,
+        "peak_mib": peak_mib(),
+        "copies_found": _copies_found(papers, clusters),
+    }
 
 
 def _copies_found(papers: pl.Series, clusters: pl.Series) -> float:

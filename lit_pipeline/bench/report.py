@@ -7,7 +7,7 @@ from functools import partial
 
 import polars as pl
 
-from lit_pipeline.bench import dedup, marts
+from lit_pipeline.bench import dedup, marts, names
 from lit_pipeline.markdown import as_markdown
 
 MARTS_PAPERS = 1_000_000
@@ -20,6 +20,7 @@ def sections(time_texts: Callable[[], pl.DataFrame]) -> dict[str, Section]:
     """Sections of the page by name; `time_texts` times the stages that read texts."""
     return {
         "texts": partial(_texts, time_texts),
+        "names": _names,
         "dedup": _dedup,
         "marts": _marts,
     }
@@ -36,6 +37,17 @@ def heading() -> str:
 def _texts(time_texts: Callable[[], pl.DataFrame]) -> Iterator[str]:
     yield "## Stages that read texts\n\nThe sample's texts, repeated; in batches, after a warm-up.\n"
     yield as_markdown(time_texts())
+
+
+def _names() -> Iterator[str]:
+    yield (
+        "## Names beside other libraries\n\nOurs: from repaired texts to the table of mentions, linked. The others: "
+        "names found in the same texts, not linked. Each in a process of its own, without what it loads or learns "
+        "first, on made-up abstracts of some 180 words and five mentions.\n"
+    )
+    yield as_markdown(names.compare_engines())
+    yield f"## Names by size\n\nTagged in batches of {names.BATCH_ABSTRACTS:,}, linked as a whole: what linking holds grows with the papers.\n"
+    yield as_markdown(names.scaling())
 
 
 def _dedup() -> Iterator[str]:

@@ -12,7 +12,7 @@ from lit_pipeline.settings import load_settings
 
 
 def bench(
-    only: Annotated[list[str] | None, typer.Option(help="Section to run: texts, dedup or marts.")] = None,
+    only: Annotated[list[str] | None, typer.Option(help="Section to run: texts, names, dedup or marts.")] = None,
     page: Annotated[Path, typer.Option(help="Page to write.")] = Path("docs/benchmarks.md"),
 ) -> None:
     """Run the benchmarks and write their tables to a page; about ten minutes on two cores."""
