@@ -46,7 +46,10 @@ def _names() -> Iterator[str]:
         "first, on made-up abstracts of some 180 words and five mentions.\n"
     )
     yield as_markdown(names.compare_engines())
-    yield f"## Names by size\n\nTagged in batches of {names.BATCH_ABSTRACTS:,}, linked as a whole: what linking holds grows with the papers.\n"
+    yield (
+        f"## Names by size\n\nTagged in batches of {names.BATCH_ABSTRACTS:,}, linked as a whole: what linking holds "
+        "grows with the papers.\n"
+    )
     yield as_markdown(names.scaling())
 
 
