@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     raw: Path = Field(Path("warehouse/raw"), description="Landing zone: folder of raw files, only ever read.")
     warehouse: Path = Field(Path("warehouse"), description="Folder of everything that is written.")
     vocabulary: Path | None = Field(None, description="Folder of the user's own vocabulary files.")
+    dagster_yaml: Path | None = Field(
+        None, description="A dagster.yaml whose sections take the place of the project's, such as storage in Postgres."
+    )
     captured_on: date | None = Field(
         None, description="Day the listing pages were captured, for pages that don't tell; YYYY-MM-DD."
     )
@@ -89,10 +92,10 @@ class Settings(BaseSettings):
             raise ValueError(f"no arXiv category: {', '.join(wrong) or 'the list is empty'}")
         return categories
 
-    @field_validator("raw", "warehouse", "vocabulary")
+    @field_validator("raw", "warehouse", "vocabulary", "dagster_yaml")
     @classmethod
-    def _absolute(cls, folder: Path | None) -> Path | None:
-        return None if folder is None else folder.expanduser().absolute()
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return None if path is None else path.expanduser().absolute()
 
 
 def load_settings() -> Settings:

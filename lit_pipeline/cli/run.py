@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 from rich.console import Console
 
-from lit_pipeline.cli.dagster_home import prepare_home
+from lit_pipeline.cli.dagster_home import open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
@@ -30,7 +30,7 @@ def run() -> None:
     started = time.monotonic()
     prepare_home(settings)
     definitions = build_defs(settings, ConsoleProgress())
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         result = definitions.resolve_job_def(refresh_job.name).execute_in_process(
             instance=instance, run_config=QUIET, raise_on_error=False
         )

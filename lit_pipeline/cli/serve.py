@@ -1,17 +1,75 @@
-"""`lit ui`: Dagster's UI and daemon."""
+"""`lit ui`, and its parts as services of their own: `lit webserver`, `lit daemon`, `lit code-server`.
+
+Without a workspace file, webserver and daemon each load the definitions in a process below their own; with one, they
+ask the code server that it names, whose runs then outlive a restart of the daemon.
+"""
 
 import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
-from lit_pipeline.cli.dagster_home import PROJECT, prepare_home
-from lit_pipeline.settings import load_settings
+import typer
+
+from lit_pipeline.cli.dagster_home import PROJECT, open_instance, prepare_home
+from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.settings import Settings, load_settings
+
+DEFINITIONS = ("-m", "lit_pipeline.definitions")
+LOOPBACK = "127.0.0.1"
+CODE_PORT = 4000
+
+Workspace = Annotated[Path | None, typer.Option(help="Dagster workspace file that names a code server.")]
 
 
 def ui() -> None:
     """Start the Dagster UI and daemon on this machine; schedules and sensors are on."""
     settings = load_settings()
+    _become(settings, "dagster", "dev", *DEFINITIONS, *_ui_address(settings))
+
+
+def webserver(workspace: Workspace = None) -> None:
+    """Start the Dagster UI alone, as a service beside `lit daemon`."""
+    settings = load_settings()
+    _become(settings, "dagster_webserver", *_code(workspace), *_ui_address(settings))
+
+
+def daemon(
+    workspace: Workspace = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only tell whether a daemon is alive, by the exit code.")
+    ] = False,
+) -> None:
+    """Start the Dagster daemon alone: schedules, sensors, queued runs, retries."""
+    action = ("liveness-check",) if check else ("run", *_code(workspace))
+    _become(load_settings(), "dagster._daemon", *action)
+
+
+def code_server(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = LOOPBACK,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = CODE_PORT,
+) -> None:
+    """Start a server that holds the definitions and starts the runs; it has no login."""
+    _become(load_settings(), "dagster", "code-server", "start", *DEFINITIONS, "-h", host, "-p", str(port))
+
+
+def _ui_address(settings: Settings) -> tuple[str, ...]:
+    return "-h", settings.ui_host, "-p", str(settings.ui_port)
+
+
+def _code(workspace: Path | None) -> tuple[str, ...]:
+    if workspace is None:
+        return DEFINITIONS
+    if not workspace.is_file():
+        raise CommandError(f"there is no workspace file {workspace}")
+    return "-w", str(workspace.absolute())
+
+
+def _become(settings: Settings, module: str, *arguments: str) -> None:
+    """Become Dagster's program `module`, with its home prepared and its storage known to open."""
     prepare_home(settings)
+    with open_instance():
+        pass
     os.environ |= {"LIT_RAW": str(settings.raw), "LIT_WAREHOUSE": str(settings.warehouse)}
     os.chdir(PROJECT)
-    command = [sys.executable, "-m", "dagster", "dev", "-m", "lit_pipeline.definitions"]
-    os.execv(sys.executable, [*command, "-h", settings.ui_host, "-p", str(settings.ui_port)])  # noqa: S606 - no shell
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell
