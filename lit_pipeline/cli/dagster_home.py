@@ -11,6 +11,7 @@ from typing import Any
 
 import dagster as dg
 import yaml
+from filelock import FileLock
 
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.settings import Settings
@@ -19,6 +20,10 @@ from lit_pipeline.storage.warehouse import Warehouse, WarehouseError
 
 PROJECT = Path(__file__).resolve().parents[2]
 CONFIGURATION = "dagster.yaml"
+LOCK = ".opening"
+
+OPENING_SECONDS = 60
+"""Longest wait for another process that opens the storage; one that makes its tables takes a second or two."""
 
 
 def prepare_home(settings: Settings) -> Path:
@@ -57,12 +62,15 @@ def configured(own: Path | None) -> dict[str, Any]:
 def open_instance() -> Iterator[dg.DagsterInstance]:
     """Dagster's instance in DAGSTER_HOME, closed at the end of the block.
 
+    The first to open a storage makes its tables; others wait for it, since two would be in each other's way.
+
     Raises:
         CommandError: its configuration is wrong, or its storage can't be reached.
 
     """
     try:
-        instance = dg.DagsterInstance.get()
+        with FileLock(Path(os.environ["DAGSTER_HOME"]) / LOCK, timeout=OPENING_SECONDS):
+            instance = dg.DagsterInstance.get()
     except Exception as error:  # each storage raises errors of its own
         raise CommandError(f"Dagster's storage can't be opened: {_innermost_line(error)}") from error
     with instance:

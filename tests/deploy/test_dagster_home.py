@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from filelock import FileLock
 
-from lit_pipeline.cli.dagster_home import CONFIGURATION, PROJECT, configured, open_instance, prepare_home
+from lit_pipeline.cli.dagster_home import CONFIGURATION, LOCK, PROJECT, configured, open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.settings import Settings
 
@@ -64,6 +65,15 @@ def test_a_storage_that_cannot_be_opened_is_told_in_one_line(own: Path, tmp_path
     with pytest.raises(CommandError, match="Dagster's storage can't be opened: ") as raised, open_instance():
         pass
     assert "\n" not in str(raised.value)
+
+
+def test_a_storage_is_opened_by_one_service_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = home_of(Settings(raw=tmp_path, warehouse=tmp_path / "warehouse"))
+    monkeypatch.setattr("lit_pipeline.cli.dagster_home.OPENING_SECONDS", 0)
+    with FileLock(home / LOCK), pytest.raises(CommandError, match="lock"), open_instance():
+        pass
+    with open_instance() as instance:
+        assert instance.get_runs_count() == 0
 
 
 def test_an_error_inside_the_block_stays_what_it_is(tmp_path: Path) -> None:
