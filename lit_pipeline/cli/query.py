@@ -8,6 +8,7 @@ import typer
 
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.publish.database import connect
+from lit_pipeline.publish.versions import note_on_versions
 from lit_pipeline.settings import load_settings
 from lit_pipeline.storage.warehouse import Warehouse
 
@@ -38,19 +39,24 @@ def search(
 
 
 def open_published() -> duckdb.DuckDBPyConnection:
-    """Open the published database, read-only.
+    """Open the published database, read-only; where its tables are of another version, say so on standard error.
 
     Raises:
         CommandError: nothing is published yet, or the database can't be opened.
 
     """
-    database = Warehouse(load_settings().warehouse).database
+    warehouse = Warehouse(load_settings().warehouse)
+    database = warehouse.database
     if not database.exists():
         raise CommandError(f"there is no database at {database} yet; `make run` makes it")
     try:
-        return connect(database.resolve(), read_only=True)
+        connection = connect(database.resolve(), read_only=True)
     except duckdb.Error as error:
         raise CommandError(f"the database {database} can't be opened: {_first_line(error)}") from error
+    note = note_on_versions(warehouse)
+    if note:
+        typer.echo(f"lit: {note}", err=True)
+    return connection
 
 
 def answer(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[object] | None = None) -> str:

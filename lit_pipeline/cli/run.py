@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import dagster as dg
+import typer
 from rich.console import Console
 
 from lit_pipeline.cli.dagster_home import open_instance, prepare_home
@@ -12,8 +13,9 @@ from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
 from lit_pipeline.progress import ConsoleProgress
 from lit_pipeline.publish.snapshot import published_frame
+from lit_pipeline.publish.versions import note_on_versions, refuse_newer
 from lit_pipeline.settings import Settings, load_settings
-from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.storage.warehouse import Warehouse, WarehouseError
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -29,6 +31,7 @@ def run() -> None:
     settings = load_settings()
     started = time.monotonic()
     prepare_home(settings)
+    _compare_versions(Warehouse(settings.warehouse))
     definitions = build_defs(settings, ConsoleProgress())
     with open_instance() as instance:
         result = definitions.resolve_job_def(refresh_job.name).execute_in_process(
@@ -37,6 +40,17 @@ def run() -> None:
     if not result.success:
         raise CommandError(_reason(result))
     _print_summary(settings, time.monotonic() - started)
+
+
+def _compare_versions(warehouse: Warehouse) -> None:
+    """Stop before tables of a newer version, and say so before those of an older one."""
+    try:
+        refuse_newer(warehouse)
+    except WarehouseError as error:
+        raise CommandError(str(error)) from error
+    note = note_on_versions(warehouse)
+    if note:
+        typer.echo(f"lit: {note}", err=True)
 
 
 def _reason(result: dg.ExecuteInProcessResult) -> str:

@@ -12,6 +12,7 @@ from lit_pipeline.extraction.extract import Tagger
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import Vocabulary, load_vocabulary
 from lit_pipeline.progress import LogProgress, Progress
+from lit_pipeline.publish.versions import refuse_newer
 from lit_pipeline.settings import Settings
 from lit_pipeline.stages.stores import Stores
 from lit_pipeline.storage.warehouse import Warehouse
@@ -60,6 +61,7 @@ def workbench_resource(settings: Settings, progress: Progress) -> dg.ResourceDef
     def workbench(_context: dg.InitResourceContext) -> Iterator[Workbench]:
         bench = Workbench(settings, progress)
         with bench.warehouse.lock(LOCK_TIMEOUT_SECONDS):
+            refuse_newer(bench.warehouse)
             yield bench
 
     return workbench

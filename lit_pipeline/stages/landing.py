@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from lit_pipeline.ingest.landing import Landing, Limits, scan
+from lit_pipeline.ingest.landing import FILE_SCHEMA, Landing, Limits, scan
 from lit_pipeline.storage.atomic import write_parquet
 from lit_pipeline.storage.warehouse import Warehouse
 
@@ -46,9 +46,10 @@ def scan_landing_zone(raw: Path, limits: Limits, warehouse: Warehouse) -> Landin
 
 def _previous(manifest: Path) -> pl.DataFrame | None:
     try:
-        return pl.read_parquet(manifest)
+        previous = pl.read_parquet(manifest)
     except (OSError, pl.exceptions.PolarsError):
         return None
+    return previous if previous.schema == FILE_SCHEMA else None
 
 
 def read_cursor(text: str | None) -> Cursor:

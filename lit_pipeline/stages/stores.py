@@ -1,5 +1,12 @@
-"""The segment stores of the warehouse: what is kept for each file, record and text between runs."""
+"""The segment stores of the warehouse: what is kept for each file, record and text between runs.
 
+A store's folder is named after its tables' columns too: rows of other columns, which another version of the code has
+stored, are never read together with those of this one.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import dataframely as dy
@@ -35,6 +42,32 @@ SCORED_SCHEMA = pl.Schema(
 KEY_DIGITS = 32
 """Hexadecimal digits of a key: 128 bits, so that keys of different content don't meet."""
 
+COLUMNS_DIGITS = 8
+"""Hexadecimal digits in a store's name: 32 bits, for the few sets of columns that a store ever has."""
+
+
+class MissingRowsError(RuntimeError):
+    """A stage asks for rows that are not stored; the message says what to do."""
+
+
+class StageStore(SegmentStore):
+    """Segments of a stage, whose rows are asked for once all of them are stored."""
+
+    def scan(self, table: str, keys: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
+        """Rows of the given keys in one table, see `SegmentStore.scan`.
+
+        Raises:
+            MissingRowsError: a key has nothing stored, as after a change of version, and would be missed silently.
+
+        """
+        missing = self.missing(keys.lazy().select(KEY).collect()[KEY])
+        if len(missing):
+            raise MissingRowsError(
+                f"{len(missing)} keys have nothing stored in {self.folder}, as after a change of version: "
+                "materialise everything, not this asset alone"
+            )
+        return super().scan(table, keys)
+
 
 @dataclass(frozen=True)
 class Stores:
@@ -43,40 +76,56 @@ class Stores:
     warehouse: Warehouse
 
     @property
-    def files(self) -> SegmentStore:
+    def files(self) -> StageStore:
         """What each raw file gave: `outcomes`, `records`, `rejected`; without its name, since it may be renamed."""
         schemas = {
             "outcomes": polars_schema(ReadOutcomes),
             "records": polars_schema(RawRecords, without=("source_file",)),
             "rejected": polars_schema(RejectedRecords, without=("source_file",)),
         }
-        return SegmentStore(self.warehouse.segments / "files", schemas)
+        return self._store("files", schemas)
 
     @property
-    def cleaned(self) -> SegmentStore:
+    def cleaned(self) -> StageStore:
         """What cleaning made of a file's records: `records`, `rejected`."""
         schemas = {
             "records": polars_schema(CleanRecords),
             "rejected": polars_schema(RejectedRecords, without=("source_file",)),
         }
-        return SegmentStore(self.warehouse.segments / "cleaned", schemas)
+        return self._store("cleaned", schemas)
 
     @property
-    def signatures(self) -> SegmentStore:
+    def signatures(self) -> StageStore:
         """`signatures` of a file's cleaned records."""
-        return SegmentStore(self.warehouse.segments / "signatures", {"signatures": SIGNATURE_SCHEMA})
+        return self._store("signatures", {"signatures": SIGNATURE_SCHEMA})
 
     @property
-    def tagged(self) -> SegmentStore:
+    def tagged(self) -> StageStore:
         """`spans` found in a text, whichever paper it stands in."""
         schemas = {"spans": polars_schema(Spans, without=("paper_id",))}
-        return SegmentStore(self.warehouse.segments / "tagged", schemas)
+        return self._store("tagged", schemas)
 
     @property
-    def results(self) -> SegmentStore:
+    def results(self) -> StageStore:
         """`results` found in a text with its mentions, whichever paper it stands in."""
         schemas = {"results": polars_schema(Results, without=("paper_id",))}
-        return SegmentStore(self.warehouse.segments / "results", schemas)
+        return self._store("results", schemas)
+
+    def remove_outdated(self) -> None:
+        """Remove the stores that another version of the code has left, whose columns are no longer these."""
+        stores = (self.files, self.cleaned, self.signatures, self.tagged, self.results)
+        current = {store.folder for store in stores}
+        for folder in self.warehouse.segments.iterdir():
+            if folder.is_dir() and folder not in current:
+                shutil.rmtree(folder)
+
+    def _store(self, name: str, schemas: Mapping[str, pl.Schema]) -> StageStore:
+        return StageStore(self.warehouse.segments / f"{name}-{_digest_of_columns(schemas)}", schemas)
+
+
+def _digest_of_columns(schemas: Mapping[str, pl.Schema]) -> str:
+    columns = (f"{table}.{name} {dtype}" for table, schema in schemas.items() for name, dtype in schema.items())
+    return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:COLUMNS_DIGITS]
 
     @property
     def scored(self) -> SegmentStore:

@@ -40,6 +40,7 @@ def published_database(
     with workbench.progress.stage("Publishing", "tables", len(PUBLISHED)) as count:
         database = publish(warehouse, {**frames, RUNS_TABLE: runs.lazy()}, now, settings.keep_snapshots)
         count(len(PUBLISHED))
+    workbench.stores.remove_outdated()
     numbers = {name: value for name, value in run.row(0, named=True).items() if name.startswith("n_")}
     return dg.MaterializeResult(
         metadata={
