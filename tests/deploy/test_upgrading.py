@@ -23,7 +23,7 @@ from lit_pipeline.stages.landing import MANIFEST, scan_landing_zone
 from lit_pipeline.stages.publishing import pipeline_run
 from lit_pipeline.stages.stores import MissingRowsError, Stores
 from lit_pipeline.storage.segments import KEY
-from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.storage.warehouse import DATABASE_NAME, Warehouse
 from lit_pipeline.tables.published import PUBLISHED
 from lit_pipeline.tables.runs import SCHEMA_VERSION, PipelineRuns
 from lit_pipeline.tables.schema import empty_frame, polars_schema
@@ -206,6 +206,20 @@ def test_a_list_of_files_with_other_columns_is_made_anew(settings: Settings, war
     scan_landing_zone(settings.raw, settings.limits, warehouse)
     rewrite(warehouse.stage(MANIFEST), lambda frame: frame.drop("size_bytes"))
     assert len(scan_landing_zone(settings.raw, settings.limits, warehouse).files) == 1
+
+
+def test_a_snapshot_that_was_copied_can_be_brought_back(
+    settings: Settings, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    publish_version(warehouse, SCHEMA_VERSION)
+    snapshot = warehouse.database.resolve().parent
+    restored = Warehouse(tmp_path / "restored")
+    shutil.copytree(snapshot, restored.snapshots / snapshot.name)
+    restored.database.symlink_to(f"snapshots/{snapshot.name}/{DATABASE_NAME}")
+    assert execute(settings.model_copy(update={"warehouse": restored.root})).success
+    runs = published_frame(restored, "pipeline_runs").sort("published_at")
+    assert runs["code_version"].to_list()[0] == "7.8.9"
+    assert len(runs) == 2
 
 
 def test_the_version_rises_when_a_column_goes_or_changes_its_type() -> None:
