@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         None, description="Day the listing pages were captured, for pages that don't tell; YYYY-MM-DD."
     )
     keep_snapshots: int = Field(7, ge=1, le=MAX_KEPT_SNAPSHOTS, description="Published snapshots to keep.")
+    fresh_hours: int = Field(36, ge=1, description="Hours after which the published database counts as stale.")
+    keep_run_days: int = Field(90, ge=1, description="Days that Dagster's runs, their events and logs are kept.")
     max_file_bytes: int = Field(8 * GIBIBYTE, ge=1, description="Largest raw file that is read, in bytes.")
     max_expanded_bytes: int = Field(
         32 * GIBIBYTE, ge=1, description="Largest size of a compressed file once expanded, in bytes."

@@ -8,6 +8,7 @@ import typer
 
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.publish.database import connect
+from lit_pipeline.publish.unpublished import connect_to_stages
 from lit_pipeline.publish.versions import note_on_versions
 from lit_pipeline.settings import load_settings
 from lit_pipeline.storage.warehouse import Warehouse
@@ -19,9 +20,10 @@ CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u206
 
 def sql(
     query: Annotated[str, typer.Argument(help="Query to run; leave it out for a prompt.")] = "",
+    stages: Annotated[bool, typer.Option("--stages", help="Ask the tables of the last run, published or not.")] = False,
 ) -> None:
     """Run one read-only query on the published database, or open a prompt."""
-    with open_published() as connection:
+    with open_stages() if stages else open_published() as connection:
         if query.strip():
             typer.echo(answer(connection, query))
         else:
@@ -36,6 +38,11 @@ def search(
     query = "select round(score, 2) as score, published_on, paper_id, title from search(?, top := ?)"
     with open_published() as connection:
         typer.echo(answer(connection, query, [" ".join(words), top]))
+
+
+def open_stages() -> duckdb.DuckDBPyConnection:
+    """Open the tables of the last run, published or not; nothing that is changed in them is kept."""
+    return connect_to_stages(Warehouse(load_settings().warehouse))
 
 
 def open_published() -> duckdb.DuckDBPyConnection:

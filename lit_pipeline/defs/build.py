@@ -5,6 +5,7 @@ import dagster as dg
 from lit_pipeline.defs import checks, release
 from lit_pipeline.defs.assets import cleaning, dedup, extraction, fetch, ingest, marts, publish
 from lit_pipeline.defs.automation import fetch_job, fetch_schedule, landing_zone_sensor, refresh_job, refresh_schedule
+from lit_pipeline.defs.describe import with_freshness
 from lit_pipeline.defs.io import ParquetIOManager
 from lit_pipeline.defs.resources import workbench_resource
 from lit_pipeline.progress import LogProgress, Progress
@@ -14,8 +15,9 @@ from lit_pipeline.storage.warehouse import Warehouse
 
 def build_defs(settings: Settings, progress: Progress | None = None) -> dg.Definitions:
     """All definitions for these settings; `progress` is told how far a run is."""
+    assets = dg.load_assets_from_modules([fetch, ingest, cleaning, dedup, extraction, marts, publish])
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([fetch, ingest, cleaning, dedup, extraction, marts, publish]),
+        assets=with_freshness(assets, settings.fresh_hours),
         asset_checks=[*checks.CHECKS, *release.CHECKS],
         jobs=[fetch_job, refresh_job],
         schedules=[refresh_schedule, fetch_schedule(settings)],

@@ -1,14 +1,19 @@
 """What the Dagster UI shows of a table: column schema, column lineage, numbers that plot over time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 import dagster as dg
 import dataframely as dy
+import polars as pl
 
 OWNERS = ["team:lit-pipeline"]
 
 SKIPPED_IN_LINEAGE = frozenset({"n_papers", "papers", "mentions"})
 """Columns that share a name with an upstream column without being carried from it."""
+
+WARN_SHARE = 0.75
+"""Share of the time an asset counts as fresh after which a warning is shown: 27 of 36 hours, a daily run missed."""
 
 
 def column_schema(table: type[dy.Schema]) -> dg.TableSchema:
@@ -39,6 +44,26 @@ def column_lineage(table: type[dy.Schema], upstream: Mapping[str, type[dy.Schema
             if name not in SKIPPED_IN_LINEAGE and any(name in source.column_names() for source in upstream.values())
         }
     )
+
+
+def counts_by(frame: pl.DataFrame, column: str, values: Iterable[str]) -> dict[str, int]:
+    """Rows that hold each value of a column, as `n_<value>s`: the same keys every run, so that they can be plotted."""
+    return {f"n_{value}s": int((frame[column] == value).sum()) for value in values}
+
+
+def with_freshness(assets: Iterable[dg.AssetsDefinition], fresh_hours: int) -> list[dg.AssetsDefinition]:
+    """Assets that count as stale `fresh_hours` after they were last materialised, with a warning before.
+
+    Assets of days are left as they are: a day that was fetched stays fetched.
+    """
+    policy = dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=fresh_hours), warn_window=timedelta(hours=fresh_hours * WARN_SHARE)
+    )
+
+    def fresh(spec: dg.AssetSpec) -> dg.AssetSpec:
+        return spec if spec.partitions_def else spec.replace_attributes(freshness_policy=policy)
+
+    return list(dg.map_asset_specs(fresh, list(assets)))
 
 
 def asset_spec(

@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from lit_pipeline.defs.errors import permanent_failures
 from lit_pipeline.storage.atomic import write_parquet
 from lit_pipeline.storage.warehouse import Warehouse
 
@@ -13,6 +14,7 @@ class ParquetIOManager(dg.IOManager):
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
 
+    @permanent_failures()
     def handle_output(self, context: dg.OutputContext, obj: pl.DataFrame | pl.LazyFrame) -> None:
         """Write the frame, atomically, and count its rows."""
         path = self._warehouse.stage(context.asset_key.to_python_identifier())

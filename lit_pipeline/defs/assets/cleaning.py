@@ -9,6 +9,7 @@ import polars as pl
 
 from lit_pipeline.defs.assets.ingest import KINDS, counts
 from lit_pipeline.defs.describe import asset_out, column_lineage
+from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.stages import cleaning
 from lit_pipeline.tables.records import CleanRecords, RawRecords, RejectedRecords
@@ -20,7 +21,9 @@ TABLES: dict[str, type[dy.Schema]] = {"clean_records": CleanRecords, "rejected_r
 @dg.multi_asset(
     name="clean_raw_records",
     outs={name: asset_out(name, table, group=GROUP, kinds=KINDS) for name, table in TABLES.items()},
+    retry_policy=TRANSIENT,
 )
+@retried_where_it_helps
 def clean_raw_records(raw_records: pl.DataFrame, workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.Output[Any]]:
     """Repair texts, resolve dates, and set aside the records that can't be papers."""
     stores = workbench.stores

@@ -8,12 +8,12 @@ import dataframely as dy
 import polars as pl
 
 from lit_pipeline.defs.assets.ingest import KINDS, counts
-from lit_pipeline.defs.describe import OWNERS, asset_out, column_lineage, column_schema
-from lit_pipeline.defs.errors import permanent_failures
+from lit_pipeline.defs.describe import OWNERS, asset_out, column_lineage, column_schema, counts_by
+from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.extraction.link import link
 from lit_pipeline.stages import extraction
-from lit_pipeline.tables.entities import Entities, Mentions, Results
+from lit_pipeline.tables.entities import ENTITY_TYPES, RESULT_KINDS, Entities, Mentions, Results
 from lit_pipeline.tables.extraction import Spans
 from lit_pipeline.tables.papers import Papers
 
@@ -28,13 +28,14 @@ LINKED: dict[str, type[dy.Schema]] = {"entities": Entities, "mentions": Mentions
     owners=OWNERS,
     io_manager_key="io_manager",
     metadata={"dagster/column_schema": column_schema(Spans)},
+    retry_policy=TRANSIENT,
 )
+@retried_where_it_helps
 def spans(
     context: dg.AssetExecutionContext, papers: pl.LazyFrame, workbench: dg.ResourceParam[Workbench]
 ) -> pl.DataFrame:
     """Spans of text that name something, found once a text and extractor version."""
-    with permanent_failures():
-        vocabulary = workbench.vocabulary
+    vocabulary = workbench.vocabulary
     version = extraction.extractor_version(vocabulary, workbench.tagger)
     keys = extraction.text_keys(papers, version)
     n_tagged = extraction.tag_new_texts(
@@ -46,26 +47,29 @@ def spans(
         batch_papers=workbench.settings.batch_papers,
         progress=workbench.progress,
     )
-    context.add_output_metadata({"papers_tagged_now": n_tagged, "extractor_version": version})
+    n_spans = extraction.spans_of_papers(keys, workbench.stores).select(pl.len()).collect().item()
+    context.add_output_metadata({"papers_tagged_now": n_tagged, "spans": n_spans, "extractor_version": version})
     return keys
 
 
 @dg.multi_asset(
     name="link_spans",
     outs={name: asset_out(name, table, group=GROUP, kinds=KINDS) for name, table in LINKED.items()},
+    retry_policy=TRANSIENT,
 )
+@retried_where_it_helps
 def link_spans(
     spans: pl.DataFrame, papers: pl.LazyFrame, workbench: dg.ResourceParam[Workbench]
 ) -> Iterator[dg.Output[Any]]:
     """Link spans to entities: canonical names, families, aliases, and the papers that introduced them."""
     found = extraction.spans_of_papers(spans, workbench.stores).collect()
     linked = link(found, papers.select("paper_id", "title", "abstract", "published_on").collect(), workbench.vocabulary)
-    yield dg.Output(linked.entities, "entities", metadata={"by_type": counts(linked.entities, "type")})
+    yield dg.Output(linked.entities, "entities", metadata=counts_by(linked.entities, "type", ENTITY_TYPES))
     yield dg.Output(
         linked.mentions,
         "mentions",
         metadata={
-            "by_type": counts(linked.mentions, "type"),
+            **counts_by(linked.mentions, "type", ENTITY_TYPES),
             "by_evidence": counts(linked.mentions, "found_by"),
             "papers_with_a_mention": linked.mentions["paper_id"].n_unique(),
             "dagster/column_lineage": column_lineage(Mentions, {"spans": Spans}),
@@ -80,14 +84,16 @@ def link_spans(
     owners=OWNERS,
     io_manager_key="io_manager",
     metadata={"dagster/column_schema": column_schema(Results), "dagster/table_name": "results"},
+    retry_policy=TRANSIENT,
 )
+@retried_where_it_helps
 def results(
     context: dg.AssetExecutionContext,
     spans: pl.DataFrame,
     papers: pl.LazyFrame,
     mentions: pl.LazyFrame,
     workbench: dg.ResourceParam[Workbench],
-) -> pl.LazyFrame:
+) -> pl.DataFrame:
     """Numbers that abstracts report, with the model and the benchmark they belong to."""
     keys = extraction.result_keys(spans, mentions)
     n_read = extraction.find_new_results(
@@ -98,10 +104,14 @@ def results(
         batch_papers=workbench.settings.batch_papers,
         progress=workbench.progress,
     )
+    found = extraction.results_of_papers(keys, workbench.stores).collect()
     context.add_output_metadata(
         {
             "papers_read_now": n_read,
+            **counts_by(found, "kind", RESULT_KINDS),
+            "with_model": len(found) - found["model_id"].null_count(),
+            "with_benchmark": len(found) - found["benchmark_id"].null_count(),
             "dagster/column_lineage": column_lineage(Results, {"papers": Papers}),
         }
     )
-    return extraction.results_of_papers(keys, workbench.stores)
+    return found

@@ -6,11 +6,12 @@ from functools import partial
 import dagster as dg
 
 from lit_pipeline.defs.describe import OWNERS
+from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.fetch.arxiv import new_papers
 from lit_pipeline.fetch.daily_papers import daily_papers
 from lit_pipeline.fetch.days import FetchedDay, Source, Target, fetch_day
-from lit_pipeline.fetch.http import Fetcher, FetchError
+from lit_pipeline.fetch.http import Fetcher
 from lit_pipeline.fetch.ledger import Ledger
 
 GROUP = "fetch"
@@ -27,7 +28,8 @@ class FetchConfig(dg.Config):
     """Fetch a day again that was fetched before."""
 
 
-@dg.asset(group_name=GROUP, kinds={"json"}, owners=OWNERS, partitions_def=days, pool=GROUP)
+@dg.asset(group_name=GROUP, kinds={"json"}, owners=OWNERS, partitions_def=days, pool=GROUP, retry_policy=TRANSIENT)
+@retried_where_it_helps
 def fetched_daily_papers(
     context: dg.AssetExecutionContext, config: FetchConfig, workbench: dg.ResourceParam[Workbench]
 ) -> dg.MaterializeResult[None]:
@@ -38,7 +40,8 @@ def fetched_daily_papers(
     return _fetch(context.partition_key, workbench, source, target, force=config.force)
 
 
-@dg.asset(group_name=GROUP, kinds={"xml"}, owners=OWNERS, partitions_def=days, pool=GROUP)
+@dg.asset(group_name=GROUP, kinds={"xml"}, owners=OWNERS, partitions_def=days, pool=GROUP, retry_policy=TRANSIENT)
+@retried_where_it_helps
 def fetched_arxiv_papers(
     context: dg.AssetExecutionContext, config: FetchConfig, workbench: dg.ResourceParam[Workbench]
 ) -> dg.MaterializeResult[None]:
@@ -56,10 +59,7 @@ def _fetch(
         raise dg.Failure("fetching is off; set LIT_FETCH=1 to switch it on", allow_retries=False)
     ledger = Ledger(workbench.warehouse.fetched / target.folder)
     fetcher = Fetcher(workbench.settings.fetch_policy)
-    try:
-        fetched = fetch_day(source, fetcher, date.fromisoformat(partition), target, ledger, force=force)
-    except FetchError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+    fetched = fetch_day(source, fetcher, date.fromisoformat(partition), target, ledger, force=force)
     return _observed(fetched)
 
 
@@ -67,8 +67,9 @@ def _observed(fetched: FetchedDay) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={
             "papers": fetched.entry.n_papers,
+            "n_files": len(fetched.entry.files),
+            "fetched_now": int(not fetched.skipped),
             "files": fetched.entry.files,
-            "skipped": fetched.skipped,
             "fetched_at": dg.MetadataValue.timestamp(fetched.entry.fetched_at.astimezone(UTC)),
         }
     )

@@ -8,6 +8,7 @@ import polars as pl
 
 from lit_pipeline.defs.assets.ingest import KINDS
 from lit_pipeline.defs.describe import OWNERS, column_lineage, column_schema
+from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.marts import daily, leaderboard, monthly, newness, pairs, scores, search, succession, trends
 from lit_pipeline.marts.metrics import load_metrics
@@ -44,7 +45,9 @@ def mart_asset(
         ins={upstream: dg.AssetIn(upstream, dagster_type=pl.LazyFrame) for upstream in inputs},
         description=(table.__doc__ or "").strip(),
         metadata={"dagster/column_schema": column_schema(table), "dagster/table_name": name},
+        retry_policy=TRANSIENT,
     )
+    @retried_where_it_helps
     def mart(
         context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench], **frames: pl.LazyFrame
     ) -> pl.LazyFrame:

@@ -1,12 +1,12 @@
 """The asset that people read: the published database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import dagster as dg
 import polars as pl
 
 from lit_pipeline.defs.describe import OWNERS
-from lit_pipeline.defs.errors import permanent_failures
+from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame
 from lit_pipeline.stages.extraction import extractor_version
@@ -15,8 +15,6 @@ from lit_pipeline.tables.published import PUBLISHED
 
 RUNS_TABLE = "pipeline_runs"
 INPUTS = tuple(name for name in PUBLISHED if name != RUNS_TABLE)
-FRESH_HOURS = 36
-"""Hours after which the database counts as stale: one and a half daily runs."""
 
 
 @dg.asset(
@@ -25,16 +23,16 @@ FRESH_HOURS = 36
     kinds={"duckdb", "parquet"},
     owners=OWNERS,
     ins={name: dg.AssetIn(name, dagster_type=pl.LazyFrame, input_manager_key="io_manager") for name in INPUTS},
-    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=FRESH_HOURS)),
+    retry_policy=TRANSIENT,
 )
+@retried_where_it_helps
 def published_database(
     context: dg.AssetExecutionContext, workbench: dg.ResourceParam[Workbench], **frames: pl.LazyFrame
 ) -> dg.MaterializeResult[None]:
     """The database that people query, swapped in whole once every blocking check has passed."""
     settings, warehouse = workbench.settings, workbench.warehouse
     now = datetime.now(UTC)
-    with permanent_failures():
-        version = extractor_version(workbench.vocabulary, workbench.tagger)
+    version = extractor_version(workbench.vocabulary, workbench.tagger)
     run = pipeline_run(frames, context.run.run_id, now, version, settings.raw)
     runs = pl.concat([published_frame(warehouse, RUNS_TABLE), run]).sort("published_at")
     with workbench.progress.stage("Publishing", "tables", len(PUBLISHED)) as count:
