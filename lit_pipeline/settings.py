@@ -7,15 +7,18 @@ import re
 from datetime import date
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableError
 
+from lit_pipeline.alerts.post import is_address
 from lit_pipeline.fetch.http import FetchPolicy
 from lit_pipeline.ingest.limits import Limits
 
 GIBIBYTE = 1024**3
 CATEGORY = re.compile(r"[a-z-]{1,20}(\.[A-Za-z-]{1,20})?")
 MAX_KEPT_SNAPSHOTS = 1000
+FIELD_IN_QUOTES = re.compile(r'field "(\w+)"')
 
 
 class SettingsError(ValueError):
@@ -25,7 +28,7 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """All settings; each is the environment variable `LIT_<NAME>` in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="LIT_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="LIT_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     raw: Path = Field(Path("warehouse/raw"), description="Landing zone: folder of raw files, only ever read.")
     warehouse: Path = Field(Path("warehouse"), description="Folder of everything that is written.")
@@ -65,6 +68,9 @@ class Settings(BaseSettings):
     fetch_timeout_seconds: float = Field(30.0, gt=0, description="Longest wait for an answer, in seconds.")
     fetch_attempts: int = Field(5, ge=1, description="Tries of one request.")
     fetch_per_second: float = Field(0.33, gt=0, description="Most requests a second; arXiv asks for one in three.")
+    alert_urls: tuple[SecretStr, ...] = Field(
+        (), description="Where problems are told, as a JSON list of Apprise addresses (webhooks, e-mail)."
+    )
     ui_host: str = Field("127.0.0.1", description="Address the Dagster UI listens on.")
     ui_port: int = Field(3000, ge=1, le=65535, description="Port the Dagster UI listens on.")
 
@@ -94,6 +100,14 @@ class Settings(BaseSettings):
             raise ValueError(f"no arXiv category: {', '.join(wrong) or 'the list is empty'}")
         return categories
 
+    @field_validator("alert_urls")
+    @classmethod
+    def _address(cls, urls: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        wrong = [str(place) for place, url in enumerate(urls, start=1) if not is_address(url.get_secret_value())]
+        if wrong:
+            raise ValueError(f"no address that Apprise knows: number {', '.join(wrong)} of {len(urls)}")
+        return urls
+
     @field_validator("raw", "warehouse", "vocabulary", "dagster_yaml")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
@@ -112,3 +126,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         lines = [f"LIT_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         raise SettingsError("; ".join(lines)) from error
+    except UnreadableError as error:
+        field = FIELD_IN_QUOTES.search(str(error))
+        name = f"LIT_{field[1].upper()}: " if field else ""
+        raise SettingsError(f"{name}the value is no JSON list") from None

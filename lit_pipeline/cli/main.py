@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from lit_pipeline.cli import bench, describe, evaluate, explain, query, run, serve, train
+from lit_pipeline.cli import bench, describe, digest, doctor, evaluate, explain, query, run, serve, status, train
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.settings import SettingsError
 
@@ -25,6 +25,9 @@ app.command("ui")(serve.ui)
 app.command("webserver")(serve.webserver)
 app.command("daemon")(serve.daemon)
 app.command("code-server")(serve.code_server)
+app.command("status")(status.status)
+app.command("doctor")(doctor.doctor)
+app.command("digest")(digest.digest)
 app.add_typer(evaluate.app, name="evaluate")
 app.command("explain")(explain.explain)
 app.command("train")(train.train)

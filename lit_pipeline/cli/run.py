@@ -1,6 +1,7 @@
 """`lit run`: materialise everything and say what came of it."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -11,6 +12,7 @@ from lit_pipeline.cli.dagster_home import open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
+from lit_pipeline.defs.housekeeping import remove_old_runs
 from lit_pipeline.progress import ConsoleProgress
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.publish.versions import note_on_versions, refuse_newer
@@ -37,6 +39,7 @@ def run() -> None:
         result = definitions.resolve_job_def(refresh_job.name).execute_in_process(
             instance=instance, run_config=QUIET, raise_on_error=False
         )
+        remove_old_runs(instance, datetime.now(UTC) - timedelta(days=settings.keep_run_days))
     if not result.success:
         raise CommandError(_reason(result))
     _print_summary(settings, time.monotonic() - started)

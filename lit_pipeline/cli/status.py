@@ -1,0 +1,106 @@
+"""`lit status`: what is published and how old it is, what waits, what failed, what it takes on disk."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from lit_pipeline.cli.instance import dagster_instance, last_run
+from lit_pipeline.cli.query import CONTROL_CHARACTERS
+from lit_pipeline.publish.status import landing_zone, published, size_bytes
+from lit_pipeline.settings import Settings, load_settings
+from lit_pipeline.storage.warehouse import Warehouse
+
+STALE = 1
+GIGABYTE = 1e9
+TIME_FORMAT = "%Y-%m-%d %H:%M UTC"
+
+
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Tell what is published and how old, the last run, what waits, and disk used; exit code 1 when stale."""
+    facts = gather(load_settings(), datetime.now(UTC))
+    typer.echo(json.dumps(facts, indent=2) if as_json else told(facts))
+    if facts["stale"]:
+        raise typer.Exit(STALE)
+
+
+def gather(settings: Settings, now: datetime) -> dict[str, Any]:
+    """All that the command tells, as JSON values; times are ISO 8601, UTC."""
+    warehouse = Warehouse(settings.warehouse)
+    snapshot = published(warehouse, now)
+    landing = landing_zone(settings.raw, settings.limits, warehouse)
+    with dagster_instance(settings) as instance:
+        run = last_run(instance) if instance else None
+    return {
+        "database": str(warehouse.database),
+        "published_at": snapshot.published_at.isoformat() if snapshot else None,
+        "age_hours": round(snapshot.age_hours, 2) if snapshot else None,
+        "fresh_hours": settings.fresh_hours,
+        "stale": snapshot is None or snapshot.age_hours > settings.fresh_hours,
+        "counts": snapshot.counts if snapshot else {},
+        "snapshots": snapshot.n_snapshots if snapshot else 0,
+        "last_run": {"run_id": run.run_id, "status": run.status, "ended_at": run.ended_at.isoformat()} if run else None,
+        "failed_checks": run.failed_checks if run else [],
+        "landing_zone": {
+            "path": str(settings.raw),
+            "files": landing.n_files,
+            "waiting": landing.n_waiting,
+            "rejected": landing.n_rejected,
+            "newest_at": landing.newest_at.isoformat() if landing.newest_at else None,
+            "problem": landing.problem,
+        },
+        "disk": {"used_bytes": size_bytes(settings.warehouse), "free_bytes": _free_bytes(settings)},
+    }
+
+
+def told(facts: dict[str, Any]) -> str:
+    """The facts as lines for a reader."""
+    lines = {
+        "database": facts["database"],
+        "published": _published(facts),
+        "counts": ", ".join(f"{n:,} {name.removeprefix('n_')}" for name, n in facts["counts"].items()) or "none",
+        "last run": _last_run(facts["last_run"]),
+        "checks": f"failed: {', '.join(facts['failed_checks'])}" if facts["failed_checks"] else "none failed",
+        "landing": _landing(facts["landing_zone"]),
+        "disk": f"{facts['disk']['used_bytes'] / GIGABYTE:.2f} GB used by the warehouse with {facts['snapshots']} "
+        f"snapshots, {facts['disk']['free_bytes'] / GIGABYTE:.1f} GB free",
+    }
+    text = "\n".join(f"{name:<11}{value}" for name, value in lines.items())
+    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _published(facts: dict[str, Any]) -> str:
+    if facts["published_at"] is None:
+        return "nothing yet; `make run` publishes"
+    state = "STALE" if facts["stale"] else "fresh"
+    return (
+        f"{_time(facts['published_at'])}, {facts['age_hours']:.1f} hours ago ({state}, {facts['fresh_hours']} allowed)"
+    )
+
+
+def _last_run(run: dict[str, Any] | None) -> str:
+    return f"{run['status']} at {_time(run['ended_at'])}, run {run['run_id']}" if run else "none recorded"
+
+
+def _landing(landing: dict[str, Any]) -> str:
+    if landing["problem"]:
+        return str(landing["problem"])
+    newest = f", newest of {_time(landing['newest_at'])}" if landing["newest_at"] else ""
+    counts = f"{landing['files']:,} files, {landing['waiting']:,} waiting, {landing['rejected']:,} rejected"
+    return f"{counts}{newest} in {landing['path']}"
+
+
+def _time(iso: str) -> str:
+    return datetime.fromisoformat(iso).strftime(TIME_FORMAT)
+
+
+def _free_bytes(settings: Settings) -> int:
+    """Free bytes where the warehouse lies, or will lie."""
+    folder = settings.warehouse
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free
