@@ -111,9 +111,14 @@ class Stores:
         schemas = {"results": polars_schema(Results, without=("paper_id",))}
         return self._store("results", schemas)
 
+    @property
+    def scored(self) -> StageStore:
+        """`scores` of a version of the extractor on the labelled sample, and its commonest `errors`."""
+        return self._store("scored", {"scores": SCORED_SCHEMA, "errors": ERRORS})
+
     def remove_outdated(self) -> None:
         """Remove the stores that another version of the code has left, whose columns are no longer these."""
-        stores = (self.files, self.cleaned, self.signatures, self.tagged, self.results)
+        stores = (self.files, self.cleaned, self.signatures, self.tagged, self.results, self.scored)
         current = {store.folder for store in stores}
         for folder in self.warehouse.segments.iterdir():
             if folder.is_dir() and folder not in current:
@@ -126,12 +131,6 @@ class Stores:
 def _digest_of_columns(schemas: Mapping[str, pl.Schema]) -> str:
     columns = (f"{table}.{name} {dtype}" for table, schema in schemas.items() for name, dtype in schema.items())
     return hashlib.sha256("\n".join(columns).encode()).hexdigest()[:COLUMNS_DIGITS]
-
-    @property
-    def scored(self) -> SegmentStore:
-        """`scores` of a version of the extractor on the labelled sample, and its commonest `errors`."""
-        schemas = {"scores": SCORED_SCHEMA, "errors": ERRORS}
-        return SegmentStore(self.warehouse.segments / "scored", schemas)
 
 
 def segment_key(*parts: pl.Expr | str) -> pl.Expr:

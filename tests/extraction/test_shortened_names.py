@@ -89,7 +89,7 @@ def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
     ],
 )
 def test_sizes_weights_and_backbones_are_no_part_of_a_name(surface: str, bare: str) -> None:
-    assert pl.select(without_size_and_variant(pl.Series([surface]))).item() == bare
+    assert pl.select(without_size_and_variant(pl.lit(surface))).item() == bare
 
 
 def entity_ids(abstract: str, surface: str, vocabulary: Vocabulary) -> list[str]:
