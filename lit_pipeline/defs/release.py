@@ -1,13 +1,16 @@
 """Asset check that keeps a worse extractor from being published."""
 
+from datetime import UTC, datetime
+
 import dagster as dg
+import polars as pl
 
 from lit_pipeline.defs.resources import Workbench
-from lit_pipeline.evaluation.release import held_to_release
+from lit_pipeline.evaluation.release import RELEASE_SCORES, held_to_release
 from lit_pipeline.markdown import as_markdown
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.stages.extraction import extractor_version
-from lit_pipeline.stages.scoring import remembered_scores, score_version
+from lit_pipeline.stages.scoring import published_scores, score_version
 
 SHOWN_ERRORS = 20
 """Rows of the table of the commonest errors."""
@@ -24,9 +27,9 @@ def scores_on_labelled_sample(workbench: dg.ResourceParam[Workbench]) -> dg.Asse
     """Fail where the extractor scores worse than may be."""
     vocabulary, tagger, stores = workbench.vocabulary, workbench.tagger, workbench.stores
     version = extractor_version(vocabulary, tagger)
-    found = score_version(version, stores, vocabulary, tagger)
-    published = _published_version(workbench)
-    held = held_to_release(found.scores, remembered_scores(published, stores, beside=version))
+    found = score_version(version, stores, vocabulary, tagger, datetime.now(UTC).replace(tzinfo=None))
+    published, before = _published(workbench)
+    held = held_to_release(found.scores, before)
     faulty = held.drop_nulls("fault")
     return dg.AssetCheckResult(
         passed=faulty.is_empty(),
@@ -43,10 +46,13 @@ def scores_on_labelled_sample(workbench: dg.ResourceParam[Workbench]) -> dg.Asse
     )
 
 
-def _published_version(workbench: Workbench) -> str:
-    """Version of the extractor that the published database was made with; empty where nothing is published."""
+def _published(workbench: Workbench) -> tuple[str, pl.DataFrame]:
+    """Version and scores of the extractor behind the published database; nothing where nothing is published."""
     runs = published_frame(workbench.warehouse, "pipeline_runs").sort("published_at")
-    return str(runs["extractor_version"][-1]) if len(runs) else ""
+    if runs.is_empty():
+        return "", pl.DataFrame(schema=RELEASE_SCORES)
+    version, published_at = runs.select("extractor_version", "published_at").row(-1)
+    return version, published_scores(version, published_at, workbench.stores)
 
 
 CHECKS = [scores_on_labelled_sample]

@@ -69,9 +69,9 @@ RELEASED: Final[Mapping[str, Released]] = {
     "benchmark": Released(0.912, 0.864),
     "method": Released(0.835, 0.771),
     "dataset": Released(0.467, 0.273),
-    "canonical": Released(0.844, 0.807),
+    "canonical": Released(0.849, 0.813),
     "result_value": Released(0.952, 0.932),
-    "result_value_benchmark": Released(0.728, 0.653),
+    "result_value_benchmark": Released(0.715, 0.636),
 }
 """Scores of the current release on the sample, as `lit evaluate` prints them; to be renewed with every release."""
 

@@ -36,7 +36,7 @@ class ReadOutcomes(dy.Schema):
 
 
 SCORED_SCHEMA = pl.Schema(
-    {**RELEASE_SCORES, "extractor_version": pl.String(), "results_version": pl.Int64(), "sample": pl.String()}
+    {**RELEASE_SCORES, "extractor_version": pl.String(), "sample": pl.String(), "scored_at": pl.Datetime("us")}
 )
 
 KEY_DIGITS = 32

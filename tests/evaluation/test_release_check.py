@@ -94,7 +94,7 @@ def test_a_broken_extractor_is_not_published(
     assert len(published(settings)["papers"]) == 2
 
 
-def test_an_unchanged_version_is_scored_once_and_a_changed_vocabulary_anew(
+def test_an_unchanged_version_is_scored_once_and_a_changed_one_anew(
     run: Run, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scored = []
@@ -112,6 +112,9 @@ def test_an_unchanged_version_is_scored_once_and_a_changed_vocabulary_anew(
     monkeypatch.setattr("lit_pipeline.defs.resources.load_vocabulary", one_more_name)
     assert run(settings).success
     assert len(scored) == 2
+    monkeypatch.setattr("lit_pipeline.stages.scoring.package_version", lambda: "another linker")
+    assert run(settings).success
+    assert len(scored) == 3
 
 
 def test_a_fall_against_the_published_version_blocks_even_above_the_floors(
