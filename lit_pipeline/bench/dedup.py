@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components
 from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted, peak_mib
 from lit_pipeline.bench.words import SYLLABLES, spelled
 from lit_pipeline.dedup.match import match
+from lit_pipeline.dedup.resemblance import SAME_ABSTRACT
 from lit_pipeline.dedup.signatures import signatures
 
 COMPARED_RECORDS = 200_000
@@ -41,7 +42,7 @@ EDITED_WORDS = 0.05
 CUT_AT = 0.6
 """Share of the words that a cut-off copy keeps."""
 
-PEER_THRESHOLD = 0.5
+PEER_THRESHOLD = SAME_ABSTRACT
 """Jaccard similarity that the other libraries are asked for: the one from which `match` takes two abstracts for one."""
 
 PEER_PERMUTATIONS = 128
