@@ -27,8 +27,13 @@ def train(
     unlabelled: Annotated[Path | None, typer.Option(help="JSON Lines of further titles and abstracts.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of all that is random.")] = 0,
     only: Annotated[list[str] | None, typer.Option(help="Part to train: rules, tagger or results.")] = None,
+    *,
+    compare: Annotated[bool, typer.Option("--compare", help="Train nothing; compare designs of the tagger.")] = False,
 ) -> None:
-    """Learn the weights of the rules, the tagger and the results from labelled papers; needs the extra `train`."""
+    """Learn the weights of the rules, the tagger and the results from labelled papers.
+
+    What is learnt replaces what the package ships. The results need the extra `train`.
+    """
     parts = only or list(PARTS)
     unknown = [part for part in parts if part not in PARTS]
     if unknown:
@@ -37,6 +42,9 @@ def train(
     if not path.is_file():
         raise CommandError(f"there is no {TRAIN_FILE} in {gold}")
     try:
+        if compare:
+            _compare(gold, unlabelled, seed)
+            return
         for part in parts:
             _train_part(part, gold, unlabelled, seed)
     except ModuleNotFoundError as error:
@@ -66,6 +74,17 @@ def _train_results(path: Path) -> None:
 
 
 def _train_tagger(gold: Path, unlabelled: Path | None, seed: int) -> None:
-    from lit_pipeline.extraction.tagger.train import train as train_tagger  # noqa: PLC0415 - needs the extra `train`
+    from lit_pipeline.extraction.tagger.train import train as train_tagger  # noqa: PLC0415 - slow to import
 
-    train_tagger(gold, unlabelled, seed, TAGGER_WEIGHTS, progress=lambda step: typer.echo(f"  {step}", err=True))
+    train_tagger(gold, unlabelled, seed, TAGGER_WEIGHTS, progress=_tell)
+
+
+def _compare(gold: Path, unlabelled: Path | None, seed: int) -> None:
+    from lit_pipeline.extraction.tagger.ablation import compare, comparison_table  # noqa: PLC0415 - slow to import
+
+    typer.echo(comparison_table(compare(gold, unlabelled, seed, _tell)))
+
+
+def _tell(step: str) -> None:
+    """Say on standard error what is being done."""
+    typer.echo(f"  {step}", err=True)

@@ -14,11 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.candidates import candidates_of
 from lit_pipeline.extraction.features import KEY, features_of, keyed
-from lit_pipeline.extraction.spans import as_spans, best_apart
-from lit_pipeline.extraction.texts import fields_of
-from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.tables.entities import ENTITY_TYPES
 
 Floats = NDArray[np.float64]
@@ -106,32 +102,13 @@ def read_weights(table: pl.DataFrame) -> Weights:
     return Weights(tuple(of_evidence["observation"]), of_evidence.select(ENTITY_TYPES).to_numpy(), always)
 
 
-def rule_spans(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Names in texts that the vocabulary doesn't hold, or not with this type.
-
-    Args:
-        texts: columns of `Texts`.
-        vocabulary: the known names.
-
-    Returns:
-        Columns of `Spans`, sorted by paper_id, field and start; no two spans of a field overlap.
-
-    """
-    fields = fields_of(texts)
-    named = judged(candidates_of(fields, vocabulary), fields)
-    return as_spans(best_apart(named.filter(pl.col("found_by") != VOCABULARY_RULE)))
-
-
-def judged(
-    candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None, *, least: float = THRESHOLD
-) -> pl.DataFrame:
+def judged(candidates: pl.DataFrame, fields: pl.DataFrame, weights: Weights | None = None) -> pl.DataFrame:
     """Candidates that are probably names, with what they name.
 
     Args:
         candidates: see `candidates.candidates_of`.
         fields: row, paper_id, field, text.
         weights: what observations weigh; the package's where not given.
-        least: least probability of being a name.
 
     Returns:
         The candidates' columns (`type` now is what the text says, `known_type` what the vocabulary does), with
@@ -146,7 +123,7 @@ def judged(
     )
     of_vocabulary = pl.col("known_type") == pl.col("type").cast(pl.String)
     found_by = pl.when(of_vocabulary).then(pl.lit(VOCABULARY_RULE)).otherwise(pl.col("found_by"))
-    return named.with_columns(found_by=found_by).filter(pl.col("confidence") >= least)
+    return named.with_columns(found_by=found_by).filter(pl.col("confidence") >= THRESHOLD)
 
 
 def _decisions(features: pl.DataFrame, table: Weights) -> dict[str, pl.Series]:
@@ -157,7 +134,7 @@ def _decisions(features: pl.DataFrame, table: Weights) -> dict[str, pl.Series]:
     return {
         "type": pl.Series([ENTITY_TYPES[at] for at in best], dtype=pl.Enum(ENTITY_TYPES)),
         "confidence": pl.Series(1 - probabilities(odds)[:, 0]),
-        "found_by": pl.Series(_strongest(observed, table, best), dtype=pl.String),
+        "found_by": pl.Series(strongest(observed, table, best), dtype=pl.String),
     }
 
 
@@ -168,8 +145,15 @@ def probabilities(odds: Floats) -> Floats:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
 
-def _strongest(observed: Floats, table: Weights, best: NDArray[np.int64]) -> list[str]:
-    """The rule whose observations weigh most for each row's type; `OTHER_RULE` where none weighs `LEAST_WEIGHT`."""
+def strongest(observed: Floats, table: Weights, best: NDArray[np.int64]) -> list[str]:
+    """The rule whose observations weigh most for each row's type; `OTHER_RULE` where none weighs `LEAST_WEIGHT`.
+
+    Args:
+        observed: rows of observations, in the order of the table.
+        table: what they weigh.
+        best: position of each row's type in `ENTITY_TYPES`.
+
+    """
     of_rule = np.array([rule_of(name) for name in table.names])
     rows = np.arange(len(best))
     sums = [(observed[:, of_rule == rule] @ table.weights[of_rule == rule])[rows, best] for rule in RULES]

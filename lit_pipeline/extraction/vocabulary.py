@@ -1,6 +1,6 @@
 """The vocabulary of known names: the package's files and the user's own, merged into one table of surface forms.
 
-What belongs here: what names exist and which entity each stands for. How they are found in text is `dictionary`'s
+What belongs here: what names exist and which entity each stands for. How they are found in text is `matches`'
 business.
 """
 

@@ -6,9 +6,8 @@ import polars as pl
 import pytest
 
 from lit_pipeline.extraction.definitions import definitions_of
-from lit_pipeline.extraction.dictionary import dictionary_spans
 from lit_pipeline.extraction.extract import extract_spans
-from lit_pipeline.extraction.rules import rule_of, rule_spans
+from lit_pipeline.extraction.rules import rule_of
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.tables.extraction import Spans
@@ -41,7 +40,7 @@ def surfaces(spans: pl.DataFrame, field: str = "abstract") -> list[tuple[str, st
 def test_a_known_model_is_found_with_what_is_attached_to_it(
     texts: Texts, names: Vocabulary, sentence: str, surface: str
 ) -> None:
-    assert surfaces(dictionary_spans(texts((TITLE, sentence)), names)) == [(surface, "model")]
+    assert surfaces(extract_spans(texts((TITLE, sentence)), names)) == [(surface, "model")]
 
 
 @pytest.mark.parametrize(
@@ -54,22 +53,22 @@ def test_a_known_model_is_found_with_what_is_attached_to_it(
     ],
 )
 def test_a_known_benchmark_is_found_as_a_whole(texts: Texts, names: Vocabulary, sentence: str, surface: str) -> None:
-    assert surfaces(dictionary_spans(texts((TITLE, sentence)), names)) == [(surface, "benchmark")]
+    assert surfaces(extract_spans(texts((TITLE, sentence)), names)) == [(surface, "benchmark")]
 
 
 @pytest.mark.parametrize("sentence", ["The vision is clear.", "A falcon is a bird of prey.", "We like math a lot."])
 def test_a_word_that_is_also_a_name_is_no_span(texts: Texts, names: Vocabulary, sentence: str) -> None:
-    assert dictionary_spans(texts((TITLE, sentence)), names).is_empty()
+    assert extract_spans(texts((TITLE, sentence)), names).is_empty()
 
 
 def test_a_name_that_is_also_a_word_is_found_in_the_right_context(texts: Texts, names: Vocabulary) -> None:
     sentence = "We evaluate on the MATH benchmark and train with the Adam optimizer."
 
-    assert surfaces(dictionary_spans(texts((TITLE, sentence)), names)) == [("MATH", "benchmark"), ("Adam", "method")]
+    assert surfaces(extract_spans(texts((TITLE, sentence)), names)) == [("MATH", "benchmark"), ("Adam", "method")]
 
 
 def test_no_name_is_found_inside_a_word(texts: Texts, names: Vocabulary) -> None:
-    assert dictionary_spans(texts((TITLE, "Robert likes vitamins and cocoa.")), names).is_empty()
+    assert extract_spans(texts((TITLE, "Robert likes vitamins and cocoa.")), names).is_empty()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +83,7 @@ def test_no_name_is_found_inside_a_word(texts: Texts, names: Vocabulary) -> None
 def test_an_unseen_name_has_the_type_that_its_paper_gives_it(
     texts: Texts, names: Vocabulary, title: str, abstract: str, kind: str
 ) -> None:
-    spans = rule_spans(texts((title, abstract)), names)
+    spans = extract_spans(texts((title, abstract)), names)
     surface = title.split(":", maxsplit=1)[0]
 
     assert surfaces(spans, "title") == [(surface, kind)]
@@ -168,31 +167,10 @@ class FixedTagger:
 ABSTRACT = "We fine-tune Llama 3 well, with the quiet fox, and evaluate on ImageNet."
 
 
-def test_a_span_that_only_a_sure_tagger_sees_is_kept(texts: Texts, names: Vocabulary) -> None:
+def test_with_a_tagger_its_judgement_is_final(texts: Texts, names: Vocabulary) -> None:
     spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("quiet fox", "method", 0.9))
 
-    assert ("quiet fox", "method") in surfaces(spans)
-
-
-def test_a_span_that_only_a_doubtful_tagger_sees_is_dropped(texts: Texts, names: Vocabulary) -> None:
-    spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("quiet fox", "method", 0.7))
-
-    assert ("quiet fox", "method") not in surfaces(spans)
-
-
-def test_confidence_is_the_mean_of_both_opinions(texts: Texts, names: Vocabulary) -> None:
-    papers = texts((TITLE, ABSTRACT))
-    alone = extract_spans(papers, names).filter(pl.col("surface") == "Llama 3")["confidence"].item()
-    both = extract_spans(papers, names, FixedTagger("Llama 3", "model", 0.5)).filter(pl.col("surface") == "Llama 3")
-
-    assert both["confidence"].item() == pytest.approx((alone + 0.5) / 2)
-    assert both["found_by"].item() == "vocabulary"
-
-
-def test_the_surer_opinion_gives_the_type(texts: Texts, names: Vocabulary) -> None:
-    spans = extract_spans(texts((TITLE, ABSTRACT)), names, FixedTagger("ImageNet", "dataset", 1.0))
-
-    assert ("ImageNet", "dataset") in surfaces(spans)
+    assert surfaces(spans) == [("quiet fox", "method")]
 
 
 @pytest.mark.parametrize(

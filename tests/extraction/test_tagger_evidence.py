@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from lit_pipeline.extraction.tagger.candidates import name_key, pool
+from lit_pipeline.extraction.tagger.candidates import pool
 from lit_pipeline.extraction.tagger.hashing import HashIndex
 from lit_pipeline.extraction.tagger.labels import N_LABELS
 from lit_pipeline.extraction.tagger.matches import KnownNames
-from lit_pipeline.extraction.tagger.reading import ABSENT, Reading, read
+from lit_pipeline.extraction.tagger.reading import ABSENT, Reading, name_key, read
 
 TERMS = pl.DataFrame(
     {

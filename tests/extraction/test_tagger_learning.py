@@ -8,14 +8,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from lit_pipeline.evaluation.entities import Gold
 from lit_pipeline.extraction.tagger import artefact
 from lit_pipeline.extraction.tagger.chain import pack
 from lit_pipeline.extraction.tagger.features import Block, Blocks
 from lit_pipeline.extraction.tagger.fitting import _Objective, _observed, _parts, fit_chain, frequent_features
 from lit_pipeline.extraction.tagger.labels import N_LABELS, illegal_starts
 from lit_pipeline.extraction.tagger.model import LinearTagger, load_tagger
-from lit_pipeline.extraction.tagger.network import train_networks
-from lit_pipeline.extraction.tagger.train import TrainingReport, train
+from lit_pipeline.extraction.tagger.network import Judgements, Schedule, train_networks
+from lit_pipeline.extraction.tagger.train import TrainingReport, reliability, train
 from lit_pipeline.extraction.vocabulary import load_vocabulary
 
 ROW = np.array([0, 0, 0, 0, 1, 1, 1, 1])
@@ -57,13 +58,29 @@ def test_rare_features_get_no_weight() -> None:
     assert frequent_features(seldom).keys.tolist() == [1]
 
 
+def clouds(n_rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Evidence that points to a class, with noise; the classes."""
+    generator = np.random.default_rng(seed)
+    classes = generator.integers(0, 5, n_rows)
+    evidence = np.eye(5)[classes] + generator.normal(size=(n_rows, 5)) / 10
+    return evidence.astype(np.float32), np.eye(5, dtype=np.float32)[classes]
+
+
 def test_networks_tell_classes_apart() -> None:
-    generator = np.random.default_rng(0)
-    classes = generator.integers(0, 5, 400)
-    evidence = np.eye(5)[classes] + generator.normal(size=(400, 5)) / 10
-    probabilities = train_networks(evidence, classes, seed=1).probabilities(evidence)
-    assert (probabilities.argmax(axis=1) == classes).mean() > 0.95
+    evidence, targets = clouds(400, seed=0)
+    networks = train_networks(Judgements(evidence, targets, np.ones(400, np.float32)), Schedule(2, 60), seed=1)
+    probabilities = networks.probabilities(evidence)
+    assert (probabilities.argmax(axis=1) == targets.argmax(axis=1)).mean() > 0.95
     assert probabilities.sum(axis=1) == pytest.approx(1)
+
+
+def test_a_judgement_that_counts_little_is_outvoted() -> None:
+    evidence, targets = clouds(400, seed=0)
+    wrong = np.roll(targets, 1, axis=1)
+    counts = np.repeat(np.array([1, 0.1], np.float32), 400)
+    both = Judgements(np.tile(evidence, (2, 1)), np.concatenate([targets, wrong]), counts)
+    told = train_networks(both, Schedule(2, 60), seed=1).probabilities(evidence)
+    assert (told.argmax(axis=1) == targets.argmax(axis=1)).mean() > 0.95
 
 
 MODELS = ("Zorbanet", "Quillformer", "Mexion-7B", "Tarvox-2")
@@ -125,6 +142,22 @@ def test_training_needs_no_unlabelled_texts(trained: tuple[TrainingReport, Path]
 def test_the_report_scores_each_paper_by_what_had_not_seen_it(trained: tuple[TrainingReport, Path]) -> None:
     scores = trained[0].cross_validation.filter(source="all", score="f1", measure="model")
     assert scores["n"].item() == 16
+
+
+def test_reliability_counts_a_name_of_another_type_as_wrong() -> None:
+    entities = pl.DataFrame(
+        {"paper_id": ["p", "p"], "surface": ["Foo-1", "Bar"], "type": ["model", "method"], "name": ["", ""]}
+    )
+    found = pl.DataFrame(
+        {
+            "paper_id": ["p"] * 3,
+            "surface": ["Foo1", "Bar", "Baz"],
+            "type": ["model"] * 3,
+            "confidence": [0.92, 0.96, 0.41],
+        }
+    )
+    table = reliability(Gold(pl.DataFrame(), entities), found)
+    assert table.select("from_", "names", "share_right").rows() == [(0.4, 1, 0.0), (0.9, 2, 0.5)]
 
 
 def test_without_development_papers_the_report_has_no_such_scores(trained: tuple[TrainingReport, Path]) -> None:

@@ -47,11 +47,10 @@ def test_no_text_has_no_tokens() -> None:
     assert len(tokenise(pl.Series([None, ""], dtype=pl.String))) == 0
 
 
-@given(
-    st.lists(
-        st.text(alphabet=st.characters(exclude_characters="\x1f", exclude_categories=["Cs"]), max_size=40), max_size=4
-    )
-)
+PIECES = st.text(alphabet=st.characters(exclude_characters="\x1f", exclude_categories=["Cs"]), max_size=40)
+
+
+@given(st.lists(PIECES, max_size=4))
 def test_tokens_are_the_text_without_its_white_space(texts: list[str]) -> None:
     tokens = tokenise(pl.Series(texts, dtype=pl.String))
     for position, text in enumerate(texts):

@@ -1,56 +1,121 @@
 """Compares designs of the tagger and shows what each kind of evidence adds.
 
-What belongs here: variants that leave something out, scored alike. What ships is made by `train` alone.
+What belongs here: variants that leave something out or judge otherwise, scored alike. What ships is made by `train`
+alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from lit_pipeline.evaluation.entities import Gold, score_entities
+from lit_pipeline.extraction.rules import probabilities
 from lit_pipeline.extraction.tagger.candidates import Candidates, find_candidates
 from lit_pipeline.extraction.tagger.corpus import CorpusEvidence, CorpusLexicon
 from lit_pipeline.extraction.tagger.features import Blocks, blocks_of
 from lit_pipeline.extraction.tagger.fitting import as_shipped, fit_chain
 from lit_pipeline.extraction.tagger.gold import read_gold
-from lit_pipeline.extraction.tagger.labels import spans_of
+from lit_pipeline.extraction.tagger.labels import TYPES, spans_of
 from lit_pipeline.extraction.tagger.matches import KnownNames, Matches
 from lit_pipeline.extraction.tagger.model import chosen
 from lit_pipeline.extraction.tagger.network import train_networks
+from lit_pipeline.extraction.tagger.opinions import observe, weigh
 from lit_pipeline.extraction.tagger.reading import Reading
 from lit_pipeline.extraction.tagger.sightings import SightingLexicon
 from lit_pipeline.extraction.tagger.train import (
     DECISION,
+    DEV_FILE,
     N_FOLDS,
+    TRAIN_FILE,
+    UNGUESSED,
     Course,
+    Probabilities,
     Progress,
     cross_validated,
-    joined,
+    judged,
+    judgements,
     learn,
     named,
+    self_trained,
 )
 from lit_pipeline.extraction.tagger.weights import ChainWeights
+from lit_pipeline.extraction.vocabulary import load_vocabulary
+
+LeftOut = Callable[[str], bool]
 
 MEASURES = ("model", "benchmark", "method_strict", "dataset_strict")
 
+OF_RULES = ("rules",)
 OF_CHAIN = ("highest", "mean", "strongest_rival", "weakest_rival", "others_")
-OF_VOCABULARY = ("known", "ambiguous", "exact")
-OF_CORPUS = ("papers", "lower_share", "after_0", "before_0", "sighted")
+OF_VOCABULARY = ("known", "ambiguous", "exact", "rules: known", "rules: ambiguous", "rules: attached", "rules: part_of")
+OF_WORDS_BESIDE = ("after_", "before_")
 OF_SIGHTINGS = ("sighted",)
-OF_PAPER = ("count", "in_title", "first_place", "others_", "title_", "before_colon", "defined")
+OF_PAPER = ("nouns_", "presented_", "own_", "title_", "others_")
 
-WITHOUT: dict[str, Callable[[str], bool]] = {
-    "chain and networks (ships)": lambda _: False,
-    "networks without the chain's probabilities": lambda column: column.startswith(OF_CHAIN),
-    "networks without the vocabulary": lambda column: column.startswith(OF_VOCABULARY),
-    "networks without sightings": lambda column: column.startswith(OF_SIGHTINGS),
-    "networks without the words beside": lambda column: column.rpartition("_")[2].isdigit(),
-    "networks without the paper": lambda column: column.startswith(OF_PAPER),
-}
-"""Variants of the networks: which evidence each leaves out."""
+
+def starts(*beginnings: str) -> LeftOut:
+    """Columns whose names begin so."""
+    return lambda column: column.startswith(beginnings)
+
+
+def _nothing(_column: str) -> bool:
+    return False
+
+
+def _beside(column: str) -> bool:
+    return column.startswith(OF_WORDS_BESIDE) and column[-1].isdigit()
+
+
+def _from_both(course: Course, candidates: Candidates, folds: Collection[int], seed: int) -> Probabilities:
+    """Networks of labels and guesses."""
+    return judged(self_trained(course, folds, seed), candidates)
+
+
+def _from_labels(course: Course, candidates: Candidates, folds: Collection[int], seed: int) -> Probabilities:
+    """Networks of labels alone."""
+    return judged(train_networks(judgements(course, folds), UNGUESSED, seed), candidates)
+
+
+def _by_rules(_course: Course, candidates: Candidates, _folds: Collection[int], _seed: int) -> Probabilities:
+    """The rules' own probabilities."""
+    columns = [candidates.columns.index(f"rules_{type_}") for type_ in TYPES]
+    return probabilities(candidates.evidence[:, columns].astype(np.float64))
+
+
+def _by_two(course: Course, candidates: Candidates, folds: Collection[int], seed: int) -> Probabilities:
+    """The mean of the rules' probabilities and those of networks that don't hear the rules."""
+    deaf = _from_labels(_reduced(course, starts(*OF_RULES)), _without(candidates, starts(*OF_RULES)), folds, seed)
+    mean: Probabilities = (deaf + _by_rules(course, candidates, folds, seed)) / 2
+    return mean
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A design: which evidence it lacks, and who judges the candidates."""
+
+    name: str
+    judge: Callable[[Course, Candidates, Collection[int], int], Probabilities] = _from_labels
+    left_out: LeftOut = _nothing
+
+
+VARIANTS = (
+    Variant("rules: logistic regression over observations of candidates", _by_rules),
+    Variant("chain, then networks over candidates", left_out=starts(*OF_RULES)),
+    Variant("the mean of these two", _by_two),
+    Variant("networks over the evidence of both"),
+    Variant("the same, self-trained (ships)", _from_both),
+    Variant("without the chain's probabilities", left_out=starts(*OF_CHAIN)),
+    Variant("without the rules", left_out=starts(*OF_RULES)),
+    Variant("without the vocabulary", left_out=starts(*OF_VOCABULARY)),
+    Variant("without sightings", left_out=starts(*OF_SIGHTINGS)),
+    Variant("without the words beside", left_out=_beside),
+    Variant("without what else the paper speaks of", left_out=starts(*OF_PAPER)),
+)
+"""Designs, then networks over the evidence of both that lack a part of it and learn from labels alone."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +141,27 @@ def compare(gold: Path, unlabelled: Path | None, seed: int, progress: Progress) 
         progress: told each step.
 
     """
-    course = learn(gold / "train.jsonl", unlabelled, seed, progress)
+    course = learn(gold / TRAIN_FILE, unlabelled, seed, progress)
     lexicon = CorpusLexicon(course.corpus)
-    papers = _papers(gold / "dev.jsonl", lexicon, course.known)
-    rows = [
-        row for name, left_out in WITHOUT.items() for row in _networks_without(course, papers, seed, name, left_out)
-    ]
+    papers = _papers(gold / DEV_FILE, lexicon, course.known)
+    candidates = _candidates(course, papers)
+    rows = []
+    for variant in VARIANTS:
+        progress(f"judging: {variant.name}")
+        rows += _networks_of(course, papers, candidates, seed, variant)
     return pl.DataFrame(rows + _chains(course, papers, lexicon, progress))
+
+
+def comparison_table(compared: pl.DataFrame) -> str:
+    """Markdown table of `compare`: one row a design, the measures of each set of papers joined by slashes."""
+    told = compared.with_columns(
+        scores=pl.concat_str(
+            [pl.col(measure).round(3).cast(pl.String).str.pad_end(5, "0") for measure in MEASURES], separator=" / "
+        )
+    )
+    wide = told.pivot("papers", index="design", values="scores").fill_null("-")
+    lines = [f"| {' | '.join(wide.columns)} |", f"|{' --- |' * len(wide.columns)}"]
+    return "\n".join(lines + [f"| {' | '.join(row)} |" for row in wide.rows()])
 
 
 def _papers(path: Path, lexicon: CorpusLexicon, known: KnownNames) -> Papers:
@@ -91,28 +170,53 @@ def _papers(path: Path, lexicon: CorpusLexicon, known: KnownNames) -> Papers:
     return Papers(gold, reading, matches, blocks_of(reading, lexicon, known, matches))
 
 
-def _networks_without(
-    course: Course, papers: Papers, seed: int, name: str, left_out: Callable[[str], bool]
+def _candidates(course: Course, papers: Papers) -> Candidates:
+    """Candidates of the papers with all evidence, found by what learnt from all training papers."""
+    return find_candidates(
+        papers.reading,
+        course.chains[-1].marginals(papers.blocks, papers.reading.tokens.row),
+        papers.matches,
+        weigh(observe(papers.reading, load_vocabulary()), course.rules[-1]),
+        lexicon=CorpusLexicon(course.corpus),
+        sightings=SightingLexicon(course.sightings[-1]),
+    )
+
+
+def _networks_of(
+    course: Course, papers: Papers, candidates: Candidates, seed: int, variant: Variant
 ) -> list[dict[str, str | float]]:
-    """Scores of networks that lack some evidence, in cross-validation and on the development papers."""
-    reduced = replace(course, candidates=[_without(candidates, left_out) for candidates in course.candidates])
-    judged_apart, _ = cross_validated(reduced, seed)
-    networks = train_networks(*joined(reduced, range(N_FOLDS)), seed)
-    marginals = course.chains[-1].marginals(papers.blocks, papers.reading.tokens.row)
-    sightings = SightingLexicon(course.sightings[-1])
-    lexicon = CorpusLexicon(course.corpus)
-    found = _without(find_candidates(papers.reading, marginals, papers.matches, lexicon, sightings), left_out)
-    spans = chosen(papers.reading, found, networks.probabilities(found.evidence), np.array(DECISION))
+    """Scores of a variant in cross-validation and on the development papers."""
+    reduced = _reduced(course, variant.left_out)
+
+    def judge(learnt: Course, asked: Candidates, folds: Collection[int]) -> Probabilities:
+        return variant.judge(learnt, asked, folds, seed)
+
+    found = _without(candidates, variant.left_out)
+    spans = chosen(papers.reading, found, judge(reduced, found, range(N_FOLDS)), np.array(DECISION))
     return [
-        _scored(name, "cross-validation", course.lesson.gold, judged_apart),
-        _scored(name, "development", papers.gold, named(papers.gold, papers.reading, spans)),
+        _scored(variant.name, "cross-validation", course.lesson.gold, cross_validated(reduced, judge)),
+        _scored(variant.name, "development", papers.gold, named(papers.gold, papers.reading, spans)),
     ]
 
 
-def _without(candidates: Candidates, left_out: Callable[[str], bool]) -> Candidates:
-    kept = [position for position, column in enumerate(candidates.columns) if not left_out(column)]
+def _reduced(course: Course, left_out: LeftOut) -> Course:
+    """The course without some evidence."""
+    kept = _kept_columns(course.candidates[0].columns, left_out)
+    return replace(
+        course,
+        candidates=[_without(candidates, left_out) for candidates in course.candidates],
+        unlabelled=[evidence[:, kept] for evidence in course.unlabelled],
+    )
+
+
+def _without(candidates: Candidates, left_out: LeftOut) -> Candidates:
+    kept = _kept_columns(candidates.columns, left_out)
     columns = tuple(candidates.columns[position] for position in kept)
     return replace(candidates, columns=columns, evidence=candidates.evidence[:, kept])
+
+
+def _kept_columns(columns: tuple[str, ...], left_out: LeftOut) -> NDArray[np.int64]:
+    return np.array([position for position, column in enumerate(columns) if not left_out(column)])
 
 
 def _chains(course: Course, papers: Papers, lexicon: CorpusLexicon, progress: Progress) -> list[dict[str, str | float]]:
@@ -158,7 +262,8 @@ def _chain_scored(name: str, chain: ChainWeights, papers: Papers, blocks: Blocks
     labels = chain.marginals(blocks, papers.reading.tokens.row).argmax(axis=1)
     first, last = spans_of(labels % 2 == 1, (labels > 0) & (labels % 2 == 0))
     row = papers.reading.tokens.row[first]
-    spans = pl.DataFrame({"row": row, "start": first, "end": last + 1, "type": (labels[first] - 1) // 2})
+    type_ = (labels[first] - 1) // 2
+    spans = pl.DataFrame({"row": row, "start": first, "end": last + 1, "type": type_, "confidence": np.ones(len(row))})
     return _scored(name, "development", papers.gold, named(papers.gold, papers.reading, spans))
 
 

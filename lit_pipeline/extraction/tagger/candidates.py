@@ -12,10 +12,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from lit_pipeline.extraction.tagger.corpus import VECTOR_SIZE, CorpusLexicon
-from lit_pipeline.extraction.tagger.cues import CUE_CLASSES, CUES, NOUN_CLASSES, NOUNS
+from lit_pipeline.extraction.tagger.cues import CUE_CLASSES, CUES, NOUN_CLASSES, NOUNS, OWN, PRESENTED
 from lit_pipeline.extraction.tagger.labels import OUTSIDE, TYPES, spans_of
 from lit_pipeline.extraction.tagger.matches import Matches, sequence_hashes
-from lit_pipeline.extraction.tagger.reading import ABSENT, Flags, Reading
+from lit_pipeline.extraction.tagger.opinions import Opinions, hear
+from lit_pipeline.extraction.tagger.reading import ABSENT, Flags, Reading, name_key
 from lit_pipeline.extraction.tagger.sightings import SightingLexicon
 from lit_pipeline.extraction.tagger.tokens import Ints
 
@@ -30,6 +31,9 @@ LEAST_FOR_KNOWN = 0.02
 LONGEST_CANDIDATE = 12
 """Tokens."""
 
+LEAST_OPINION = -1.7
+"""Log odds of any type from which a rules' candidate is one here: a probability of 0.15."""
+
 SMALLEST_PROBABILITY = 1e-4
 """Probabilities are kept this far from 0 and 1 before their odds are taken."""
 
@@ -38,6 +42,12 @@ RIVALS = 6
 
 MOST_COUNTED, MOST_IN_TITLE, FARTHEST_FIRST = 8, 2, 300
 """Occurrences, occurrences in the title and tokens before the first one: more count as this."""
+
+OWN_REACH = {"presented": (PRESENTED, 5), "own": (OWN, 2)}
+"""Words before a noun that say that the paper presents it or that it is its own, and within how many tokens."""
+
+MOST_NOUNS = 4
+"""Nouns of one type in a paper: more count as this."""
 
 SPELLINGS = {
     "length": pl.col("surface").str.len_chars(),
@@ -60,7 +70,8 @@ class Candidates:
 
     first, last: tokens of each span. group: number of its paper and surface form. paper, key: of each group, the paper
     and the lower-case letters and digits. columns, evidence: names of the numbers, and the numbers of each group.
-    known: whether the vocabulary holds a span of the group.
+    known_as [groups, types]: whether the vocabulary holds a span of the group with each type. observed: position of the
+    group's name among those that the rules observe, ABSENT where it is none.
     """
 
     first: Ints
@@ -69,8 +80,9 @@ class Candidates:
     paper: Ints
     key: pl.Series
     columns: tuple[str, ...]
-    evidence: Floats
-    known: Flags
+    evidence: NDArray[np.float32]
+    known_as: NDArray[np.bool_]
+    observed: Ints
 
     def __len__(self) -> int:
         return len(self.paper)
@@ -80,6 +92,8 @@ def find_candidates(
     reading: Reading,
     marginals: Floats,
     matches: Matches,
+    opinions: Opinions,
+    *,
     lexicon: CorpusLexicon,
     sightings: SightingLexicon,
 ) -> Candidates:
@@ -89,11 +103,15 @@ def find_candidates(
         reading: the batch.
         marginals: probability of each label of each token.
         matches: known names.
+        opinions: what the rules say.
         lexicon: what the unlabelled abstracts say of words.
         sightings: what the first round of tagging said of names there.
 
     """
-    pooled = pool(reading, *propose(reading, marginals, matches), marginals)
+    of_chain = propose(reading, marginals, matches)
+    spans = np.concatenate([of_chain, opinions.likely(LEAST_OPINION)], axis=1)
+    first, last = np.unique(spans, axis=1)
+    pooled = pool(reading, first, last, marginals)
     columns = {
         **_of_labels(pooled, len(TYPES)),
         **_of_place(reading, pooled),
@@ -103,12 +121,20 @@ def find_candidates(
         **_of_neighbours(reading, pooled, lexicon),
         **_of_context(reading, pooled),
         **_of_paper(reading, pooled),
+        **_of_own(reading, pooled),
         **sightings.evidence(pooled.key),
     }
-    evidence = np.stack(list(columns.values()), axis=1) if len(pooled.paper) else np.zeros((0, len(columns)))
-    known = columns["known"] > 0
+    heard = hear(opinions, pooled.first, pooled.last, pooled.group, len(pooled.paper))
     return Candidates(
-        pooled.first, pooled.last, pooled.group, pooled.paper, pooled.key, tuple(columns), evidence, known
+        pooled.first,
+        pooled.last,
+        pooled.group,
+        pooled.paper,
+        pooled.key,
+        (*columns, *heard.columns),
+        np.column_stack([np.stack(list(columns.values()), axis=1).astype(np.float32), heard.evidence]),
+        np.stack([columns[f"known_{type_}"] > 0 for type_ in TYPES], axis=1),
+        heard.name,
     )
 
 
@@ -183,18 +209,7 @@ def _everywhere(reading: Reading, first: Ints, last: Ints) -> tuple[Ints, Ints]:
 
 def pool(reading: Reading, first: Ints, last: Ints, marginals: Floats) -> Pooled:
     """Group spans by paper and surface form."""
-    start = reading.tokens.start[first]
-    surfaces = (
-        pl.DataFrame(
-            {
-                "text": reading.texts.gather(reading.tokens.row[first]),
-                "start": start,
-                "size": reading.tokens.end[last] - start,
-            }
-        )
-        .select(pl.col("text").str.slice(pl.col("start"), pl.col("size")))
-        .to_series()
-    )
+    surfaces = reading.surfaces(first, last)
     spans = pl.DataFrame({"paper": reading.paper[first], "surface": surfaces}).with_columns(
         key=name_key(pl.col("surface"))
     )
@@ -211,11 +226,6 @@ def pool(reading: Reading, first: Ints, last: Ints, marginals: Floats) -> Pooled
         groups["paper"].to_numpy(),
         groups["key"],
     )
-
-
-def name_key(surface: pl.Expr) -> pl.Expr:
-    """What surface forms are compared on: their letters and digits in lower case."""
-    return surface.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]", "")
 
 
 def span_probabilities(reading: Reading, first: Ints, last: Ints, marginals: Floats) -> Floats:
@@ -366,3 +376,28 @@ def _of_paper(reading: Reading, pooled: Pooled) -> dict[str, Floats]:
         titled = np.bincount(reading.paper[reading.in_title & (noun == number)], minlength=n_papers) > 0
         columns[f"title_{type_}"] = titled[pooled.paper].astype(np.float64)
     return columns
+
+
+def _of_own(reading: Reading, pooled: Pooled) -> dict[str, Floats]:
+    """How often the paper uses nouns of each type, at all, of what it presents and of its own."""
+    n_papers = int(reading.paper[-1]) + 1 if len(reading) else 0
+    noun = NOUN_CLASS[reading.noun]
+    placed = {"nouns": np.ones(len(reading), bool)} | {
+        name: _after_any(reading, words, reach) for name, (words, reach) in OWN_REACH.items()
+    }
+    return {
+        f"{name}_{type_}": np.minimum(
+            np.bincount(reading.paper[here & (noun == number)], minlength=n_papers), MOST_NOUNS
+        )[pooled.paper].astype(np.float64)
+        for number, type_ in enumerate(TYPES)
+        for name, here in placed.items()
+    }
+
+
+def _after_any(reading: Reading, words: tuple[str, ...], reach: int) -> Flags:
+    """Whether one of the words stands at most `reach` tokens before each token."""
+    marked = reading.words.table["lower"].is_in(words).to_numpy()[reading.tokens.word]
+    near = np.zeros(len(marked), bool)
+    for step in range(1, reach + 1):
+        near |= reading.beside(marked, -step, np.False_)
+    return near

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from lit_pipeline.extraction.tagger.network import N_NETWORKS
-
 if TYPE_CHECKING:
     from lit_pipeline.extraction.tagger.train import TrainingReport
 
@@ -40,8 +38,10 @@ Of a token: word, affixes, letter n-grams, shape, parts at hyphens; clusters of 
 lower case, papers that hold a word and telling neighbours, all in the unlabelled abstracts; known names and parts
 of names; neighbouring words, nearest telling nouns and verbs, brackets, the title's colon; all of a word's
 occurrences in its paper; acronyms and their long forms. Of a candidate: the chain's probabilities over all
-occurrences, overlapping rivals, the words beside it, what else the paper names, and what a first round of tagging
-said of the same name in other papers.
+occurrences, overlapping rivals, the words beside it, what else the paper names, whose models, methods and benchmarks
+it speaks of, what a first round of tagging said of the same name in other papers, and all that the rules observe and
+conclude. In training, labelled names that no unlabelled paper holds are hidden from the vocabulary at the rate at which
+it lacks such names in other papers.
 
 ## Scores
 F1 over distinct (paper, surface form) pairs, compared on lower-case letters and digits; 95% intervals by bootstrap over
@@ -54,7 +54,7 @@ papers.
 {development}
 
 ## Reliability
-Judgements of candidates in cross-validation: how often a type that is given with this probability is right.
+Names found in cross-validation: how often a name given with this confidence is labelled, with this type.
 
 {reliability}
 
@@ -71,7 +71,7 @@ def write_card(report: "TrainingReport", path: Path) -> None:
             version=report.version,
             date=DATE,
             size=report.size,
-            networks=N_NETWORKS,
+            networks=report.n_networks,
             folds=report.n_folds,
             n_train=report.n_train,
             n_unlabelled=report.n_unlabelled,
@@ -102,9 +102,9 @@ def scores_table(scores: pl.DataFrame) -> str:
 
 def reliability_table(reliability: pl.DataFrame) -> str:
     """Markdown table of a reliability frame."""
-    lines = ["| probability from | judgements | mean probability | share right |", "| --- | --- | --- | --- |"]
+    lines = ["| confidence from | names | mean confidence | share right |", "| --- | --- | --- | --- |"]
     lines += [
-        f"| {row['from_']:.1f} | {row['judgements']} | {row['mean_probability']:.2f} | {row['share_right']:.2f} |"
+        f"| {row['from_']:.1f} | {row['names']} | {row['mean_confidence']:.2f} | {row['share_right']:.2f} |"
         for row in reliability.iter_rows(named=True)
     ]
     return "\n".join(lines)

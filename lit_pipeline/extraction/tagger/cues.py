@@ -230,3 +230,9 @@ TRAINING = (
 CUE_CLASSES = (INTRODUCING, MEASURING, USING, COMPARING, LISTING, TRAINING)
 CUES = tuple(cue for cues in CUE_CLASSES for cue in cues)
 """Words that say what the name after them is there for."""
+
+OWN = ("our", "this", "proposed")
+"""Words that say that what follows is the paper's own."""
+
+PRESENTED = (*OWN, "new", "novel", "unified", "we", "propose", "introduce", "present")
+"""Words after which a paper says what it brings."""

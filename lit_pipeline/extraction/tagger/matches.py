@@ -1,7 +1,7 @@
 """Where the vocabulary's names stand among the tokens, and which parts of a word are names.
 
 What belongs here: known names as sequences of tokens, compared in lower case by their hashes. The tagger takes them as
-evidence to be weighed with the context; `dictionary` decides for itself.
+evidence to be weighed with the context.
 """
 
 from dataclasses import dataclass

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.tagger.tokens import Ints
-
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32]
+Probabilities = NDArray[np.float64]
 
 N_CLASSES = 5
 """None, and the four types."""
 
-HIDDEN_UNITS, N_NETWORKS, EPOCHS, BATCH = 64, 8, 30, 128
-LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.01
-INPUT_DROPOUT, HIDDEN_DROPOUT = 0.1, 0.3
+HIDDEN_UNITS, BATCH = 128, 256
+LEARNING_RATE, WEIGHT_DECAY = 3e-3, 0.05
+INPUT_DROPOUT, HIDDEN_DROPOUT = 0.15, 0.5
 FIRST_MOMENT, SECOND_MOMENT, TINY = 0.9, 0.999, 1e-8
 OUTLIER = 4.0
 """Standard deviations from the mean at which evidence is cut off."""
+
+LEAST_DEVIATION = 0.05
+"""Evidence that varies less counts as if it varied this much, so that a rare observation weighs no more than others."""
 
 
 @dataclass(frozen=True)
@@ -40,25 +42,51 @@ class Networks:
     output: Floats
     output_bias: Floats
 
-    def probabilities(self, evidence: Floats) -> Floats:
+    def probabilities(self, evidence: Floats) -> Probabilities:
         """Probability of each class [candidates, classes]."""
         inputs = _standardised(evidence, self.mean, self.deviation)
         total = np.zeros((len(evidence), N_CLASSES))
         for weights in zip(self.hidden, self.hidden_bias, self.output, self.output_bias, strict=True):
-            total += _softmax(_forward(inputs, *weights)[1])
+            scores = _forward(inputs, *weights)[1].astype(np.float64)
+            powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+            total += powers / powers.sum(axis=1, keepdims=True)
         return total / len(self.hidden)
 
 
-def train_networks(evidence: Floats, classes: Ints, seed: int) -> Networks:
-    """Networks that tell the classes from the evidence."""
-    mean, deviation = evidence.mean(axis=0), evidence.std(axis=0) + TINY
-    inputs = _standardised(evidence, mean, deviation)
-    trained = [_trained(inputs, classes, np.random.default_rng((seed, member))) for member in range(N_NETWORKS)]
+@dataclass(frozen=True)
+class Judgements:
+    """What networks learn from: evidence, probability of each class [candidates, classes], how much each row counts."""
+
+    evidence: Floats
+    targets: Floats
+    counts: Floats
+
+    def __len__(self) -> int:
+        return len(self.evidence)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How many networks are trained, and how often each sees everything."""
+
+    networks: int
+    epochs: int
+
+
+def train_networks(judgements: Judgements, schedule: Schedule, seed: int) -> Networks:
+    """Networks that tell the classes from the evidence; the scale of the evidence is that of rows that count whole."""
+    certain = judgements.evidence[judgements.counts == 1]
+    mean, deviation = certain.mean(axis=0), np.maximum(certain.std(axis=0), LEAST_DEVIATION)
+    scaled = Judgements(_standardised(judgements.evidence, mean, deviation), judgements.targets, judgements.counts)
+    trained = [
+        _trained(scaled, schedule.epochs, np.random.default_rng((seed, member))) for member in range(schedule.networks)
+    ]
     return Networks(mean, deviation, *(np.stack(parts) for parts in zip(*trained, strict=True)))
 
 
 def _standardised(evidence: Floats, mean: Floats, deviation: Floats) -> Floats:
-    return np.clip((evidence - mean) / deviation, -OUTLIER, OUTLIER)
+    scaled: Floats = np.clip((evidence - mean) / deviation, -OUTLIER, OUTLIER).astype(np.float32, copy=False)
+    return scaled
 
 
 def _forward(
@@ -68,27 +96,20 @@ def _forward(
     return active, active @ output + output_bias
 
 
-def _softmax(scores: Floats) -> Floats:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
-
-
-def _trained(inputs: Floats, classes: Ints, generator: np.random.Generator) -> list[Floats]:
+def _trained(judgements: Judgements, epochs: int, generator: np.random.Generator) -> list[Floats]:
     """Weights of one network."""
-    n_inputs = inputs.shape[1]
+    n_inputs = judgements.evidence.shape[1]
     weights = [
-        generator.standard_normal((n_inputs, HIDDEN_UNITS)) * np.sqrt(2 / n_inputs),
-        np.zeros(HIDDEN_UNITS),
-        generator.standard_normal((HIDDEN_UNITS, N_CLASSES)) / np.sqrt(4 * HIDDEN_UNITS),
-        np.zeros(N_CLASSES),
+        (generator.standard_normal((n_inputs, HIDDEN_UNITS)) * np.sqrt(2 / n_inputs)).astype(np.float32),
+        np.zeros(HIDDEN_UNITS, np.float32),
+        (generator.standard_normal((HIDDEN_UNITS, N_CLASSES)) / np.sqrt(4 * HIDDEN_UNITS)).astype(np.float32),
+        np.zeros(N_CLASSES, np.float32),
     ]
-    targets = np.eye(N_CLASSES)[classes]
     first = [np.zeros_like(weight) for weight in weights]
     second = [np.zeros_like(weight) for weight in weights]
-    n_steps = EPOCHS * -(-len(inputs) // BATCH)
-    for step, batch in enumerate(_batches(len(inputs), generator), start=1):
-        gradients = _gradients(inputs[batch], targets[batch], weights, generator)
+    n_steps = epochs * -(-len(judgements) // BATCH)
+    for step, batch in enumerate(_batches(len(judgements), epochs, generator), start=1):
+        gradients = _gradients(judgements, batch, weights, generator)
         rate = LEARNING_RATE * (1 - step / n_steps)
         for weight, gradient, mean, square in zip(weights, gradients, first, second, strict=True):
             mean[...] = FIRST_MOMENT * mean + (1 - FIRST_MOMENT) * gradient
@@ -99,24 +120,31 @@ def _trained(inputs: Floats, classes: Ints, generator: np.random.Generator) -> l
     return weights
 
 
-def _batches(size: int, generator: np.random.Generator) -> Iterator[Ints]:
-    for _ in range(EPOCHS):
+def _batches(size: int, epochs: int, generator: np.random.Generator) -> Iterator[NDArray[np.int64]]:
+    for _ in range(epochs):
         order = generator.permutation(size)
         for start in range(0, size, BATCH):
             yield order[start : start + BATCH]
 
 
-def _gradients(inputs: Floats, targets: Floats, weights: list[Floats], generator: np.random.Generator) -> list[Floats]:
+def _gradients(
+    judgements: Judgements, batch: NDArray[np.int64], weights: list[Floats], generator: np.random.Generator
+) -> list[Floats]:
     """Gradients of the mean cross-entropy with dropout."""
+    inputs = judgements.evidence[batch]
     kept_inputs = inputs * _kept(inputs.shape, INPUT_DROPOUT, generator)
     hidden, hidden_bias, output, output_bias = weights
     before = kept_inputs @ hidden + hidden_bias
     kept = _kept(before.shape, HIDDEN_DROPOUT, generator)
     active = np.maximum(before, 0) * kept
-    surplus = (_softmax(active @ output + output_bias) - targets) / len(inputs)
+    scores = active @ output + output_bias
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    share = judgements.counts[batch, None] / np.float32(len(batch))
+    surplus = (powers / powers.sum(axis=1, keepdims=True) - judgements.targets[batch]) * share
     back = (surplus @ output.T) * kept * (before > 0)
     return [kept_inputs.T @ back, back.sum(axis=0), active.T @ surplus, surplus.sum(axis=0)]
 
 
 def _kept(shape: tuple[int, ...], dropout: float, generator: np.random.Generator) -> Floats:
-    return (generator.random(shape) >= dropout) / (1 - dropout)
+    kept = generator.random(shape, dtype=np.float32) >= dropout
+    return kept.astype(np.float32) / np.float32(1 - dropout)

@@ -15,6 +15,7 @@ from lit_pipeline.extraction.tagger.cues import CUES, NOUNS
 from lit_pipeline.extraction.tagger.hashing import string_hashes
 from lit_pipeline.extraction.tagger.tokens import Ints, Tokens, ranges, tokenise
 from lit_pipeline.extraction.tagger.wordforms import Wordforms, wordforms
+from lit_pipeline.extraction.texts import LONGEST_TEXT
 
 Flags = NDArray[np.bool_]
 Scalar = TypeVar("Scalar", bound=np.generic)
@@ -82,10 +83,22 @@ class Reading:
         """Value of the token `step` places on (back where negative) in the same row, else `absent`."""
         return beside(self.tokens.row, values, step, absent)
 
+    def surfaces(self, first: Ints, last: Ints) -> pl.Series:
+        """Text of each span of tokens."""
+        row, start, end = self.tokens.row[first], self.tokens.start[first], self.tokens.end[last]
+        spans = pl.DataFrame({"text": self.texts.gather(row), "start": start, "size": end - start})
+        return spans.select(surface=pl.col("text").str.slice(pl.col("start"), pl.col("size")))["surface"]
+
+
+def name_key(surface: pl.Expr) -> pl.Expr:
+    """What surface forms are compared on: their letters and digits in lower case."""
+    return surface.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]", "")
+
 
 def read(titles: pl.Series, abstracts: pl.Series) -> Reading:
-    """Read titles and abstracts (null where missing), one of each a paper."""
+    """Read titles and abstracts (null where missing), one of each a paper, up to `LONGEST_TEXT`."""
     texts = pl.concat([titles, abstracts]).gather(np.arange(2 * len(titles)).reshape(2, -1).T.ravel())
+    texts = texts.str.head(LONGEST_TEXT)
     tokens = tokenise(texts)
     words = wordforms(tokens.words)
     row, word = tokens.row, tokens.word
