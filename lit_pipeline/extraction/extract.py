@@ -9,11 +9,11 @@ import polars as pl
 
 from lit_pipeline.extraction.candidates import candidates_of
 from lit_pipeline.extraction.rules import judged
-from lit_pipeline.extraction.spans import as_spans, best_apart
+from lit_pipeline.extraction.spans import as_spans, best_apart, trimmed
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Rises when the code that finds spans changes what it finds."""
 
 
@@ -40,6 +40,6 @@ def extract_spans(texts: pl.DataFrame, vocabulary: Vocabulary, tagger: Tagger | 
 
     """
     if tagger is not None:
-        return tagger.tag(texts, vocabulary)
+        return trimmed(tagger.tag(texts, vocabulary))
     fields = fields_of(texts)
-    return as_spans(best_apart(judged(candidates_of(fields, vocabulary), fields)))
+    return trimmed(as_spans(best_apart(judged(candidates_of(fields, vocabulary), fields))))

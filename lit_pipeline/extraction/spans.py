@@ -74,3 +74,23 @@ def _chains(group: Ints, start: Ints, end: Ints) -> Ints:
     opens = np.ones(len(group), bool)
     opens[1:] = (start + shift)[1:] >= reach[:-1]
     return np.cumsum(opens) - 1
+
+
+LOOSE_END = r"[\s,;:.&~({\[–—-]+$"
+"""What stands at the end of a span and belongs to the sentence."""
+
+UNOPENED = r"^[^(\[]*[)\]]$"
+"""A span that ends in a bracket which it doesn't open."""
+
+
+def trimmed(spans: pl.DataFrame) -> pl.DataFrame:
+    """Spans without the punctuation of the sentence at their ends: 'Gemini)' is 'Gemini', 'GPT-4o &' is 'GPT-4o'.
+
+    Args:
+        spans: columns of `Spans`.
+
+    """
+    surface = pl.col("surface")
+    closed = pl.when(surface.str.contains(UNOPENED)).then(surface.str.head(-1)).otherwise(surface)
+    bare = spans.with_columns(surface=closed.str.replace(LOOSE_END, ""))
+    return bare.with_columns(end=pl.col("start") + surface.str.len_chars().cast(pl.Int64)).filter(surface != "")
