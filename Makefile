@@ -1,6 +1,6 @@
 # Every target sets up .venv first; settings are the LIT_ variables of the environment.
 .DELETE_ON_ERROR:
-.PHONY: run test ui sql bench check format clean
+.PHONY: run test test-ui ui sql bench check format clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,6 +25,10 @@ sql: $(STAMP) ## One read-only query, or a prompt: make sql [Q="select ..."]
 
 test: $(STAMP) ## All tests
 	@$(VENV)/bin/python -m pytest
+
+test-ui: $(STAMP) ## The UI in a headless browser; screenshots go to build/ui. Needs chromium and chromium-driver
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ui]'
+	@SCREENSHOTS="$${SCREENSHOTS:-build/ui}" $(VENV)/bin/python -m pytest -rs tests/ui/ui_in_a_browser.py
 
 check: $(STAMP) ## Formatter, linter, type checker
 	@$(VENV)/bin/ruff format --check .

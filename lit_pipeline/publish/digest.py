@@ -69,7 +69,7 @@ def digest(warehouse: Warehouse, since: date | None) -> Digest:
     Args:
         warehouse: where snapshots lie.
         since: day from whose start on (UTC) things count as new; None for the last snapshot that was published on an
-            earlier day than the current one.
+            earlier day than the current one, or the oldest that is kept.
 
     Raises:
         duckdb.Error: a snapshot can't be opened, or lacks a table.
@@ -80,6 +80,8 @@ def digest(warehouse: Warehouse, since: date | None) -> Digest:
     published_at = _published_at(current.parent) or datetime.now(UTC)
     start = datetime.combine(since or published_at.date(), time.min, tzinfo=UTC)
     before = _last_before(warehouse, start)
+    if before is None and since is None:
+        before = _oldest_before(warehouse, published_at)
     with connect(current, read_only=True) as now:
         if before is not None:
             with connect(before / DATABASE_NAME, read_only=True) as then:
@@ -98,12 +100,22 @@ def _published_at(snapshot: Path) -> datetime | None:
 
 def _last_before(warehouse: Warehouse, moment: datetime) -> Path | None:
     """The last snapshot published before a moment, where one is kept."""
-    earlier = [
+    earlier = _snapshots_before(warehouse, moment)
+    return earlier[-1] if earlier else None
+
+
+def _oldest_before(warehouse: Warehouse, moment: datetime) -> Path | None:
+    earlier = _snapshots_before(warehouse, moment)
+    return earlier[0] if earlier else None
+
+
+def _snapshots_before(warehouse: Warehouse, moment: datetime) -> list[Path]:
+    """Snapshots published before a moment, oldest first."""
+    return [
         snapshot
         for snapshot in list_snapshots(warehouse)
         if (at := _published_at(snapshot)) is not None and at < moment
     ]
-    return earlier[-1] if earlier else None
 
 
 def _against(
