@@ -1,4 +1,4 @@
-"""How a known name may be written: the patterns under which the dictionary looks for it.
+"""How a known name may be written: the patterns under which it is looked for.
 
 What belongs here: variants of separators ('Llama 3', 'Llama-3', 'Llama3'), in the form of text that `searchable` makes.
 """
