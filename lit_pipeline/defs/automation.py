@@ -6,9 +6,10 @@ from datetime import timedelta
 import dagster as dg
 
 from lit_pipeline.defs.assets import fetch
+from lit_pipeline.defs.resources import fail_dead_run
 from lit_pipeline.ingest.landing import LandingZoneError
 from lit_pipeline.settings import Settings
-from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, unsettled, write_cursor
+from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, seen, unsettled, write_cursor
 from lit_pipeline.storage.warehouse import Warehouse
 
 DAILY_AT_FIVE = "0 5 * * *"
@@ -70,14 +71,18 @@ def landing_zone_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Asks for one run for all files that came, changed or went since the last one.",
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        warehouse = Warehouse(settings.warehouse)
+        fail_dead_run(context.instance, warehouse)
         try:
-            landing = scan_landing_zone(settings.raw, settings.limits, Warehouse(settings.warehouse))
+            landing = scan_landing_zone(settings.raw, settings.limits, warehouse)
         except LandingZoneError as error:
             return dg.SkipReason(str(error))
-        waiting = unsettled(landing.files, time.time_ns(), settings.settle_seconds)
+        before = read_cursor(context.cursor)
+        waiting = unsettled(before, landing.files, time.time_ns(), settings.settle_seconds)
         if waiting:
-            return dg.SkipReason(f"{len(waiting)} files changed in the last {settings.settle_seconds} seconds")
-        cursor, request = next_request(read_cursor(context.cursor), landing.files)
+            reason = f"{len(waiting)} files changed in the last {settings.settle_seconds} seconds"
+            return dg.SensorResult(skip_reason=reason, cursor=write_cursor(seen(before, landing.files)))
+        cursor, request = next_request(before, landing.files)
         if request is None:
             return dg.SensorResult(skip_reason="nothing came or went", cursor=write_cursor(cursor))
         run = dg.RunRequest(run_key=request.run_key, tags={"lit/files": str(request.n_files)})

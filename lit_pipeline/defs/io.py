@@ -1,10 +1,11 @@
-"""Stores the output of each asset as one Parquet file, `stages/<asset>.parquet`."""
+"""Stores the output of each asset as one sealed Parquet file, `stages/<asset>.parquet`."""
 
 import dagster as dg
 import polars as pl
 
 from lit_pipeline.defs.errors import permanent_failures
 from lit_pipeline.storage.atomic import write_parquet
+from lit_pipeline.storage.seal import DamagedFileError, check_file, seal_file
 from lit_pipeline.storage.warehouse import Warehouse
 
 
@@ -19,6 +20,7 @@ class ParquetIOManager(dg.IOManager):
         """Write the frame, atomically, and count its rows."""
         path = self._warehouse.stage(context.asset_key.to_python_identifier())
         write_parquet(obj, path)
+        seal_file(path)
         rows = pl.scan_parquet(path).select(pl.len()).collect().item()
         context.add_output_metadata({"dagster/row_count": rows, "file": dg.MetadataValue.path(str(path))})
 
@@ -26,19 +28,18 @@ class ParquetIOManager(dg.IOManager):
         """Read the frame.
 
         Raises:
-            dagster.Failure: the upstream asset has no stored output, or one that can't be read.
+            dagster.Failure: the upstream asset has no stored output, or one that was damaged since it was written.
 
         """
         name = context.asset_key.to_python_identifier()
         path = self._warehouse.stage(name)
         try:
+            check_file(path)
             if context.dagster_type.typing_type is pl.DataFrame:
                 return pl.read_parquet(path)
-            frame = pl.scan_parquet(path)
-            frame.collect_schema()
-        except (OSError, pl.exceptions.PolarsError) as error:
+            return pl.scan_parquet(path)
+        except (OSError, DamagedFileError) as error:
             raise dg.Failure(
                 f"the stored output of asset '{name}' can't be read from {path}: {error}. Materialise '{name}' first.",
                 allow_retries=False,
             ) from error
-        return frame

@@ -1,7 +1,8 @@
 """Resources that assets share: the settings, the warehouse with its lock, the vocabulary."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,10 +16,12 @@ from lit_pipeline.progress import LogProgress, Progress
 from lit_pipeline.publish.versions import refuse_newer
 from lit_pipeline.settings import Settings
 from lit_pipeline.stages.stores import Stores
-from lit_pipeline.storage.warehouse import Warehouse
+from lit_pipeline.storage.warehouse import Warehouse, WarehouseError, WarehouseHeldError
 
 LOCK_TIMEOUT_SECONDS = 3600
 """How long a run waits for another one to leave the warehouse."""
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -33,10 +36,13 @@ class Workbench:
         """Layout of the warehouse folder."""
         return Warehouse(self.settings.warehouse)
 
-    @property
+    @cached_property
     def stores(self) -> Stores:
-        """Segment stores of the warehouse."""
-        return Stores(self.warehouse)
+        """Segment stores of the warehouse, without segments that were damaged on the disk."""
+        stores = Stores(self.warehouse)
+        for segment in stores.drop_damaged():
+            logger.warning("%s was damaged and is removed; what it held is computed again", segment)
+        return stores
 
     def stored(self, asset: str) -> pl.LazyFrame:
         """Latest output of an asset."""
@@ -58,10 +64,44 @@ def workbench_resource(settings: Settings, progress: Progress) -> dg.ResourceDef
 
     @dg.resource(description="Settings, stores and vocabulary; holds the warehouse's lock while a run lasts.")
     @contextmanager
-    def workbench(_context: dg.InitResourceContext) -> Iterator[Workbench]:
+    def workbench(context: dg.InitResourceContext) -> Iterator[Workbench]:
         bench = Workbench(settings, progress)
-        with bench.warehouse.lock(LOCK_TIMEOUT_SECONDS):
+        with _locked(bench):
             refuse_newer(bench.warehouse)
-            yield bench
+            if context.instance is None or context.run is None:
+                yield bench
+                return
+            _fail_holder(context.instance, bench.warehouse)
+            with bench.warehouse.held_by(context.run.run_id):
+                yield bench
 
     return workbench
+
+
+@contextmanager
+def _locked(bench: Workbench) -> Iterator[None]:
+    """Hold the warehouse's lock; where another run holds it, say so and wait."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(bench.warehouse.lock(0))
+        except WarehouseHeldError:
+            with bench.progress.stage("Waiting for another run", "runs", 1) as count:
+                held.enter_context(bench.warehouse.lock(LOCK_TIMEOUT_SECONDS))
+                count(1)
+        yield
+
+
+def fail_dead_run(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
+    """Have Dagster know of a run that was killed, which would else count as running and keep others queued."""
+    if warehouse.holder() is None:
+        return
+    with suppress(WarehouseError), warehouse.lock(0):
+        _fail_holder(instance, warehouse)
+
+
+def _fail_holder(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
+    """Fail the run that noted itself as holder of the lock and yet left the lock to who calls this."""
+    run = instance.get_run_by_id(warehouse.holder() or "")
+    if run is not None and not run.is_finished:
+        instance.report_run_failed(run, "the process of the run ended without a word; it was killed")
+    warehouse.forget_holder()

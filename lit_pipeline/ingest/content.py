@@ -112,6 +112,10 @@ class Content:
     ) -> None:
         self._stored.close()
 
+    def status(self) -> os.stat_result:
+        """Size and times of the file as they are now."""
+        return os.fstat(self._stored.fileno())
+
     def read_whole(self) -> Whole:
         """All bytes, expanded; where they break, the bytes before the break and the fault.
 

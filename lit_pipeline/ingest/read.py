@@ -46,20 +46,32 @@ def read_file(
         FileRejected: the file gives nothing: binary, of an unknown format, without papers, changed or unreadable.
     """
     with _open(root, file, limits) as content:
-        reader = _recognise(content)
-        origin = Origin(file.source_file, file.source_sha256, reader.name, file.modified_on)
-        numbered = enumerate(_found(reader, content, limits))
-        batch = _OpenBatch(origin, reader, file.captured_on, captured_on)
-        read = 0
-        for position, found in numbered:
-            batch.add(position, _checked(found, limits))
-            read += 1
-            if read % batch_rows == 0:
-                yield batch.close()
-        if not read:
-            raise FileRejected("no_papers", None, f"recognised as {reader.name}, but there is no paper in it")
-        if batch:
+        _check_unchanged(content, file)
+        try:
+            yield from _batches(content, file, limits, captured_on, batch_rows)
+        except FileRejected:
+            _check_unchanged(content, file)
+            raise
+        _check_unchanged(content, file)
+
+
+def _batches(
+    content: Content, file: RawFile, limits: Limits, captured_on: date | None, batch_rows: int
+) -> Iterator[Batch]:
+    reader = _recognise(content)
+    origin = Origin(file.source_file, file.source_sha256, reader.name, file.modified_on)
+    numbered = enumerate(_found(reader, content, limits))
+    batch = _OpenBatch(origin, reader, file.captured_on, captured_on)
+    read = 0
+    for position, found in numbered:
+        batch.add(position, _checked(found, limits))
+        read += 1
+        if read % batch_rows == 0:
             yield batch.close()
+    if not read:
+        raise FileRejected("no_papers", None, f"recognised as {reader.name}, but there is no paper in it")
+    if batch:
+        yield batch.close()
 
 
 @dataclass
@@ -99,11 +111,14 @@ def _open(root: Path, file: RawFile, limits: Limits) -> Content:
         stored = os.fdopen(open_stored(path), "rb")
     except (OSError, RuntimeError) as error:
         raise FileRejected("unreadable", None, f"the file can't be read: {error}") from error
-    status = os.fstat(stored.fileno())
-    if (status.st_size, status.st_mtime_ns) != (file.size_bytes, file.modified_ns):
-        stored.close()
-        raise FileRejected("changed", None, "the file changed since the scan; the next scan takes it up again")
     return Content(stored, limits)
+
+
+def _check_unchanged(content: Content, file: RawFile) -> None:
+    """Before and after reading, the file must be the one that the scan hashed."""
+    status = content.status()
+    if (status.st_size, status.st_mtime_ns) != (file.size_bytes, file.modified_ns):
+        raise FileRejected("changed", None, "the file changed since the scan; the next scan takes it up again")
 
 
 def _recognise(content: Content) -> Reader:

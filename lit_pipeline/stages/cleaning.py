@@ -32,6 +32,7 @@ def clean_new_records(keys: pl.DataFrame, stores: Stores, batch_rows: int, progr
             writer.append("rejected", cleaned.rejected.join(key_of, on="record_id", maintain_order="left"))
             count(len(batch))
         writer.done(new[KEY])
+    stores.cleaned.compact(keys[KEY])
 
 
 def rejected_records(raw_keys: pl.DataFrame, keys: pl.DataFrame, stores: Stores) -> pl.LazyFrame:

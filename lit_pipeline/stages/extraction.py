@@ -42,6 +42,7 @@ def tag_new_texts(
             writer.append("spans", spans.join(batch.select("paper_id", KEY), on="paper_id", maintain_order="left"))
             writer.done(batch[KEY])
             count(len(batch))
+    stores.tagged.compact(keys[KEY])
     return len(new)
 
 
@@ -77,6 +78,7 @@ def find_new_results(
             writer.append("results", results.join(batch.select("paper_id", KEY), on="paper_id", maintain_order="left"))
             writer.done(batch[KEY])
             count(len(batch))
+    stores.results.compact(keys[KEY])
     return len(new)
 
 

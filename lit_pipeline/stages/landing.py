@@ -1,6 +1,7 @@
 """Scans the landing zone, remembering the hashes of files that did not change, and sees when it has settled."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import polars as pl
 
 from lit_pipeline.ingest.landing import FILE_SCHEMA, Landing, Limits, scan
 from lit_pipeline.storage.atomic import write_parquet
+from lit_pipeline.storage.seal import DamagedFileError, check_file, seal_file
 from lit_pipeline.storage.warehouse import Warehouse
 
 MANIFEST = "landing_zone"
@@ -16,10 +18,17 @@ NANOSECONDS = 1_000_000_000
 
 
 class Cursor(msgspec.Struct, frozen=True):
-    """What the sensor remembers between ticks: content and listing of the landing zone that it last asked a run for."""
+    """What the sensor remembers between ticks.
+
+    Args:
+        content: digest of the content that it last asked a run for.
+        listing: digest of names, contents and times at the last tick.
+        n_requests: runs it asked for, so that content which comes back with its old times asks again.
+    """
 
     content: str = ""
     listing: str = ""
+    n_requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,19 +46,29 @@ def scan_landing_zone(raw: Path, limits: Limits, warehouse: Warehouse) -> Landin
         LandingZoneError: the folder is missing or can't be listed.
 
     """
-    warehouse.prepare()
     manifest = warehouse.stage(MANIFEST)
-    landing = scan(raw, limits, _previous(manifest))
-    write_parquet(landing.hashed, manifest)
+    previous = _previous(manifest)
+    landing = scan(raw, limits, previous)
+    if previous is None or not landing.hashed.equals(previous):
+        _remember(landing.hashed, manifest)
     return landing
 
 
 def _previous(manifest: Path) -> pl.DataFrame | None:
+    """Files that the last scan hashed; None where it left nothing whole, or nothing of these columns."""
     try:
+        check_file(manifest)
         previous = pl.read_parquet(manifest)
-    except (OSError, pl.exceptions.PolarsError):
+    except (OSError, DamagedFileError, pl.exceptions.PolarsError):
         return None
     return previous if previous.schema == FILE_SCHEMA else None
+
+
+def _remember(hashed: pl.DataFrame, manifest: Path) -> None:
+    """Keep the hashes for the next scan, which without them only takes longer."""
+    with suppress(OSError):
+        write_parquet(hashed, manifest)
+        seal_file(manifest)
 
 
 def read_cursor(text: str | None) -> Cursor:
@@ -65,10 +84,20 @@ def write_cursor(cursor: Cursor) -> str:
     return msgspec.json.encode(cursor).decode()
 
 
-def unsettled(files: pl.DataFrame, now_ns: int, settle_seconds: int) -> list[str]:
-    """Files that changed in the last seconds and may still be being written."""
-    recent = pl.col("modified_ns").is_between(now_ns - settle_seconds * NANOSECONDS, now_ns, closed="right")
-    return files.filter(recent)["source_file"].to_list()
+def unsettled(cursor: Cursor, files: pl.DataFrame, now_ns: int, settle_seconds: int) -> list[str]:
+    """Files that may still be being written: changed in the last seconds, or since the last tick.
+
+    The last tick counts for files whose time is ahead of the clock, as after the clock was set back.
+    """
+    recent = pl.col("modified_ns") > now_ns - settle_seconds * NANOSECONDS
+    ahead = pl.col("modified_ns") > now_ns
+    still = pl.lit(_listing(files) == cursor.listing)
+    return files.filter(recent & ~(ahead & still))["source_file"].to_list()
+
+
+def seen(cursor: Cursor, files: pl.DataFrame) -> Cursor:
+    """The cursor after a tick that asks for nothing."""
+    return msgspec.structs.replace(cursor, listing=_listing(files))
 
 
 def next_request(cursor: Cursor, files: pl.DataFrame) -> tuple[Cursor, Request | None]:
@@ -77,10 +106,14 @@ def next_request(cursor: Cursor, files: pl.DataFrame) -> tuple[Cursor, Request |
     All new files go into one run. Files that were only touched or renamed ask for none.
     """
     content = _digest(files.select(pl.col("source_sha256").unique().sort()))
-    listing = _digest(files.select("source_file", "source_sha256", pl.col("modified_ns").cast(pl.String)))
     if content == cursor.content or files.is_empty():
-        return Cursor(cursor.content, listing), None
-    return Cursor(content, listing), Request(run_key=listing, n_files=len(files))
+        return seen(cursor, files), None
+    after = Cursor(content, _listing(files), cursor.n_requests + 1)
+    return after, Request(run_key=f"{after.listing}-{after.n_requests}", n_files=len(files))
+
+
+def _listing(files: pl.DataFrame) -> str:
+    return _digest(files.select("source_file", "source_sha256", pl.col("modified_ns").cast(pl.String)))
 
 
 def _digest(rows: pl.DataFrame) -> str:

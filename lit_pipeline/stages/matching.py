@@ -27,3 +27,4 @@ def sign_new_records(keys: pl.DataFrame, stores: Stores, batch_rows: int, progre
             writer.append("signatures", signed.join(key_of, on="record_id", maintain_order="left"))
             count(len(batch))
         writer.done(new[KEY])
+    stores.signatures.compact(keys[KEY])

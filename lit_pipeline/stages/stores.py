@@ -8,6 +8,7 @@ import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import dataframely as dy
 import polars as pl
@@ -116,10 +117,18 @@ class Stores:
         """`scores` of a version of the extractor on the labelled sample, and its commonest `errors`."""
         return self._store("scored", {"scores": SCORED_SCHEMA, "errors": ERRORS})
 
+    @property
+    def every(self) -> tuple[StageStore, ...]:
+        """All of them."""
+        return (self.files, self.cleaned, self.signatures, self.tagged, self.results, self.scored)
+
+    def drop_damaged(self) -> list[Path]:
+        """Remove the segments of all stores that were damaged on the disk; returns their paths."""
+        return [segment for store in self.every for segment in store.drop_damaged()]
+
     def remove_outdated(self) -> None:
         """Remove the stores that another version of the code has left, whose columns are no longer these."""
-        stores = (self.files, self.cleaned, self.signatures, self.tagged, self.results, self.scored)
-        current = {store.folder for store in stores}
+        current = {store.folder for store in self.every}
         for folder in self.warehouse.segments.iterdir():
             if folder.is_dir() and folder not in current:
                 shutil.rmtree(folder)

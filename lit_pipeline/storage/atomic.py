@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 TEMPORARY_MARK = ".part-"
+"""Stands in the name of a file or folder that is still being made; such names begin with a dot."""
 
 
 @contextmanager
@@ -23,6 +25,16 @@ def atomic_path(target: Path) -> Iterator[Path]:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """Make a folder that is gone after the block, whether it was renamed into place or not."""
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_parquet(frame: pl.DataFrame | pl.LazyFrame, target: Path) -> None:
@@ -42,6 +54,11 @@ def swap_symlink(link: Path, target: str) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove temporary files that a killed run left in `folder`."""
-    for leftover in folder.glob(f".*{TEMPORARY_MARK}*"):
-        leftover.unlink(missing_ok=True)
+    """Remove temporary files and folders that a killed run left in `folder`."""
+    for leftover in folder.glob(f"*{TEMPORARY_MARK}*"):
+        if not leftover.name.startswith("."):
+            continue
+        if leftover.is_dir() and not leftover.is_symlink():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink(missing_ok=True)

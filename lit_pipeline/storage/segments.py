@@ -3,11 +3,13 @@
 A store is a folder of immutable segments, each a folder of Parquet files of one or more tables. A run writes the
 rows of all its new keys into one segment, which counts, with all its tables, from the moment its folder is renamed
 into place. Keys that hold no rows are listed too, so that they are not computed again. A segment may supersede
-others, which then no longer count.
+others, which then no longer count. A segment is sealed: one that was damaged on the disk is dropped, and its keys are
+computed again.
 """
 
 import hashlib
 import shutil
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,17 +17,21 @@ from pathlib import Path
 
 import polars as pl
 
-from lit_pipeline.storage.atomic import TEMPORARY_MARK
+from lit_pipeline.storage.atomic import TEMPORARY_MARK, remove_leftovers, temporary_folder
+from lit_pipeline.storage.seal import FOLDER_SEAL, damaged_files, seal_folder
 
 KEY = "segment_key"
 KEYS_FILE = "keys.parquet"
 SUPERSEDES_FILE = "supersedes.txt"
 
 MAX_SEGMENTS = 32
-"""Segments above which `compact` rewrites them into one."""
+"""Segments above which `compact` rewrites them into one: with a segment a day, once a month."""
 
 MAX_DEAD_SHARE = 0.5
-"""Share of keys no longer in use above which `compact` rewrites the segments."""
+"""Share of keys no longer in use above which `compact` rewrites the segments, so that a store is at most doubled."""
+
+ROWS_A_FILE = 20_000
+"""Rows that a writer gathers before it writes a Parquet file: thousands of small files give a few, not thousands."""
 
 KEYS_SCHEMA = pl.Schema({KEY: pl.String})
 
@@ -37,22 +43,43 @@ class SegmentWriter:
     folder: Path
     schemas: Mapping[str, pl.Schema]
     keys: list[str] = field(default_factory=list)
-    n_batches: int = 0
+    dropped: set[str] = field(default_factory=set)
+    n_files: int = 0
+    _gathered: dict[str, list[pl.DataFrame]] = field(default_factory=lambda: defaultdict(list))
+    _n_gathered: Counter[str] = field(default_factory=Counter)
 
     def append(self, table: str, rows: pl.DataFrame) -> None:
-        """Write a batch of rows; its column `segment_key` says what key each row belongs to."""
+        """Take a batch of rows; its column `segment_key` says what key each row belongs to."""
         if rows.is_empty():
             return
         schema = self.schemas[table]
-        path = self.folder / f"{table}-{self.n_batches:06d}.parquet"
-        rows.select(KEY, *(pl.col(name).cast(dtype) for name, dtype in schema.items())).write_parquet(
-            path, compression="zstd"
-        )
-        self.n_batches += 1
+        self._gathered[table].append(rows.select(KEY, *(pl.col(name).cast(dtype) for name, dtype in schema.items())))
+        self._n_gathered[table] += len(rows)
+        if self._n_gathered[table] >= ROWS_A_FILE:
+            self._write(table)
 
     def done(self, keys: Iterable[str]) -> None:
-        """Say that all rows of these keys are written."""
+        """Say that all rows of these keys are appended."""
         self.keys.extend(keys)
+
+    def drop(self, key: str) -> None:
+        """Take back the rows of a key that can't be finished; it counts as never computed."""
+        self.dropped.add(key)
+
+    def close(self) -> None:
+        """Write what is still gathered, without the rows of dropped keys."""
+        for table in list(self._gathered):
+            self._write(table)
+        if self.dropped:
+            kept = ~pl.col(KEY).is_in(sorted(self.dropped))
+            for path in self.folder.glob("*.parquet"):
+                pl.read_parquet(path).filter(kept).write_parquet(path, compression="zstd")
+
+    def _write(self, table: str) -> None:
+        rows = pl.concat(self._gathered.pop(table))
+        del self._n_gathered[table]
+        rows.write_parquet(self.folder / f"{table}-{self.n_files:06d}.parquet", compression="zstd")
+        self.n_files += 1
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,7 @@ class SegmentStore:
             writer = SegmentWriter(folder, self.schemas)
             yield writer
             if writer.keys:
+                writer.close()
                 self._commit(folder, pl.Series(KEY, writer.keys, dtype=pl.String), supersedes=[])
 
     def scan(self, table: str, keys: pl.DataFrame | pl.LazyFrame) -> pl.LazyFrame:
@@ -97,7 +125,11 @@ class SegmentStore:
         return rows.join(keys.lazy(), on=KEY, how="inner", maintain_order="left")
 
     def compact(self, live: pl.Series) -> bool:
-        """Rewrite the segments into one that holds the `live` keys alone, where that is worth it."""
+        """Rewrite the segments into one that holds the `live` keys alone, where that is worth it.
+
+        A kill at any moment leaves either the old segments or the new one counting. Frames that `scan` gave before
+        and that were not collected yet can't be collected after it.
+        """
         stored, segments = self.keys(), self._segments()
         kept = stored.filter(stored.is_in(live.implode()))
         n_dead = len(stored) - len(kept)
@@ -111,11 +143,21 @@ class SegmentStore:
         self._segments()
         return True
 
+    def drop_damaged(self) -> list[Path]:
+        """Remove segments that are not what was sealed, so that their keys are computed again; returns their paths."""
+        if not self.folder.is_dir():
+            return []
+        segments = sorted(path for path in self.folder.glob("[!.]*") if path.is_dir())
+        damaged = [segment for segment in segments if damaged_files(segment)]
+        for segment in damaged:
+            shutil.rmtree(segment)
+        return damaged
+
     def _segments(self) -> list[Path]:
         """Folders of the segments that count; removes those that another one supersedes."""
         if not self.folder.is_dir():
             return []
-        segments = sorted(path.parent for path in self.folder.glob(f"[!.]*/{KEYS_FILE}"))
+        segments = sorted(path.parent for path in self.folder.glob(f"[!.]*/{FOLDER_SEAL}"))
         superseded = {
             name
             for segment in segments
@@ -129,18 +171,14 @@ class SegmentStore:
 
     @contextmanager
     def _new_folder(self) -> Iterator[Path]:
-        for leftover in self.folder.glob(f"{TEMPORARY_MARK}*"):
-            shutil.rmtree(leftover)
-        folder = self.folder / f"{TEMPORARY_MARK}new"
-        folder.mkdir(parents=True)
-        try:
+        remove_leftovers(self.folder)
+        with temporary_folder(self.folder / f"{TEMPORARY_MARK}new") as folder:
             yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _commit(self, folder: Path, keys: pl.Series, supersedes: list[str]) -> None:
         keys.to_frame(KEY).write_parquet(folder / KEYS_FILE)
         if supersedes:
             (folder / SUPERSEDES_FILE).write_text("\n".join(supersedes), encoding="utf-8")
+        seal_folder(folder)
         content = "\n".join([*supersedes, "", *keys.sort()])
         folder.replace(self.folder / hashlib.sha256(content.encode()).hexdigest()[:16])

@@ -80,13 +80,15 @@ def backfill(context: WorkspaceProcessContext, days: list[str]) -> str:
     answer = execute_dagster_graphql(context.create_request_context(), LAUNCH, {"backfill": request})
     launched = answer.data["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched
+    status = "REQUESTED"
     for _ in range(MAX_LOOKS):
         list(execute_backfill_iteration(context, logging.getLogger("backfill")))
         state = context.instance.get_backfill(launched["backfillId"])
         assert state is not None
-        if state.status.value != "REQUESTED":
+        status = str(state.status.value)
+        if status != "REQUESTED":
             break
-    return str(state.status.value)
+    return status
 
 
 def fetched_days(context: WorkspaceProcessContext) -> set[str]:

@@ -1,5 +1,6 @@
 """Publishing swaps whole snapshots under readers."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -91,11 +92,49 @@ def test_the_last_snapshots_are_kept(warehouse: Warehouse) -> None:
     assert kept == ["20250922", "20250923"]
 
 
-def test_a_snapshot_that_was_never_finished_is_removed(warehouse: Warehouse) -> None:
-    unfinished = warehouse.snapshots / ".part-20250101T000000000000Z"
-    unfinished.mkdir()
-    publish(warehouse, frames({}), NOON, keep=2)
-    assert not unfinished.exists()
+def test_a_snapshot_that_can_not_be_finished_leaves_nothing(warehouse: Warehouse) -> None:
+    twice = frames({}) | {"paper_aliases": pl.LazyFrame({"old_paper_id": ["x", "x"], "paper_id": ["y", "y"]})}
+    with pytest.raises(duckdb.ConstraintException):
+        publish(warehouse, twice, NOON, keep=2)
+    assert list(warehouse.snapshots.iterdir()) == []
+
+
+def test_a_clock_set_back_keeps_snapshots_in_the_order_of_publishing(warehouse: Warehouse) -> None:
+    published = [
+        publish(warehouse, frames({"title:a": f"arxiv:{n}"}), NOON - timedelta(days=n), keep=2).parent for n in range(4)
+    ]
+    assert published == sorted(set(published))
+    assert list_snapshots(warehouse) == published[-2:]
+    assert warehouse.database.resolve().parent == published[-1]
+
+
+def test_two_snapshots_of_one_moment_have_names_of_their_own(warehouse: Warehouse) -> None:
+    assert publish(warehouse, frames({}), NOON, keep=3) != publish(warehouse, frames({}), NOON, keep=3)
+
+
+def test_a_folder_of_another_name_is_no_snapshot(warehouse: Warehouse) -> None:
+    own = warehouse.snapshots / "kept-by-hand"
+    own.mkdir()
+    for day in range(3):
+        publish(warehouse, frames({}), NOON + timedelta(days=day), keep=1)
+    assert own.is_dir()
+    assert len(list_snapshots(warehouse)) == 1
+
+
+@pytest.mark.parametrize("damage", ["missing", "no Parquet", "other values", "no link"])
+def test_a_table_that_is_damaged_is_read_from_the_snapshot_before(warehouse: Warehouse, damage: str) -> None:
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=2)
+    publish(warehouse, frames({"title:b": "arxiv:2"}), NOON + timedelta(days=1), keep=2)
+    path = warehouse.database.resolve().parent / "paper_aliases.parquet"
+    if damage == "missing":
+        path.unlink()
+    elif damage == "no Parquet":
+        path.write_bytes(path.read_bytes()[:40])
+    elif damage == "other values":
+        pl.read_parquet(path).with_columns(paper_id=pl.lit("arxiv:9")).write_parquet(path)
+    else:
+        shutil.rmtree(path.parent)
+    assert published_frame(warehouse, "paper_aliases")["paper_id"].to_list() == ["arxiv:1"]
 
 
 def test_nothing_published_gives_an_empty_frame(warehouse: Warehouse) -> None:

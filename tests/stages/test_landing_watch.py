@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from lit_pipeline.stages.landing import Cursor, next_request, read_cursor, unsettled, write_cursor
+from lit_pipeline.stages.landing import Cursor, next_request, read_cursor, seen, unsettled, write_cursor
 
 SECOND = 1_000_000_000
 FILES = pl.DataFrame({"source_file": ["a.txt", "b.txt"], "source_sha256": ["aa", "bb"], "modified_ns": [1, 2]})
@@ -33,7 +33,7 @@ def test_a_removed_file_asks_for_a_run() -> None:
 def test_content_that_comes_back_later_asks_again() -> None:
     first, request_1 = next_request(Cursor(), FILES)
     second, _ = next_request(first, FILES.head(1))
-    _, request_3 = next_request(second, FILES.with_columns(modified_ns=pl.lit(9)))
+    _, request_3 = next_request(second, FILES)
     assert request_1 is not None
     assert request_3 is not None
     assert request_1.run_key != request_3.run_key
@@ -61,9 +61,18 @@ def test_a_cursor_that_can_not_be_read_starts_anew() -> None:
 
 def test_files_that_just_changed_are_waited_for() -> None:
     files = FILES.with_columns(modified_ns=pl.Series([100 * SECOND, 95 * SECOND]))
-    assert unsettled(files, now_ns=103 * SECOND, settle_seconds=5) == ["a.txt"]
+    assert unsettled(Cursor(), files, now_ns=103 * SECOND, settle_seconds=5) == ["a.txt"]
 
 
-def test_files_with_a_time_in_the_future_are_not_waited_for_for_ever() -> None:
+def test_files_that_just_changed_are_waited_for_however_many_ticks_saw_them() -> None:
+    files = FILES.with_columns(modified_ns=pl.Series([100 * SECOND, 95 * SECOND]))
+    assert unsettled(seen(Cursor(), files), files, now_ns=103 * SECOND, settle_seconds=5) == ["a.txt"]
+
+
+def test_files_with_a_time_in_the_future_are_waited_for_until_a_tick_finds_them_unchanged() -> None:
     files = FILES.with_columns(modified_ns=pl.lit(500 * SECOND))
-    assert unsettled(files, now_ns=100 * SECOND, settle_seconds=5) == []
+    before = seen(Cursor(), files)
+    grown = files.with_columns(source_sha256=pl.Series(["aa", "b2"]))
+    assert unsettled(Cursor(), files, now_ns=100 * SECOND, settle_seconds=5) == ["a.txt", "b.txt"]
+    assert unsettled(before, grown, now_ns=100 * SECOND, settle_seconds=5) == ["a.txt", "b.txt"]
+    assert unsettled(before, files, now_ns=100 * SECOND, settle_seconds=5) == []

@@ -33,7 +33,8 @@ def test_a_link_moves_to_its_new_target(tmp_path: Path) -> None:
 
 
 def test_leftovers_of_a_killed_run_are_removed(tmp_path: Path) -> None:
-    leftover = tmp_path / ".table.parquet.part-0a0b0c0d"
-    leftover.touch()
+    (tmp_path / ".table.parquet.part-0a0b0c0d").touch()
+    (tmp_path / ".part-new" / "deep").mkdir(parents=True)
+    (tmp_path / "table.part-of-a-name").touch()
     remove_leftovers(tmp_path)
-    assert not leftover.exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["table.part-of-a-name"]

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from lit_pipeline.storage import segments
+from lit_pipeline.storage.seal import FOLDER_SEAL, seal_folder
 from lit_pipeline.storage.segments import KEY, SegmentStore
 
 SCHEMAS = {"numbers": pl.Schema({"n": pl.Int64()}), "words": pl.Schema({"w": pl.String()})}
@@ -73,7 +74,7 @@ def test_a_segment_whose_writing_failed_does_not_count(store: SegmentStore) -> N
 
 
 def test_leftovers_of_a_killed_run_are_removed_by_the_next(store: SegmentStore) -> None:
-    leftover = store.folder / ".part-new"
+    leftover = store.folder / ".part-old"
     leftover.mkdir(parents=True)
     rows(["a"], [1]).write_parquet(leftover / "numbers-000000.parquet")
     add(store, ["b"], [2])
@@ -111,7 +112,80 @@ def test_segments_that_a_compaction_superseded_do_not_count_twice(store: Segment
     with store.writer() as writer:
         writer.append("numbers", rows(["a"], [1]))
         writer.done(["a", "b"])
-    (next(store.folder.iterdir()) / segments.SUPERSEDES_FILE).write_text(superseded.name, encoding="utf-8")
+    newer = next(store.folder.iterdir())
+    (newer / segments.SUPERSEDES_FILE).write_text(superseded.name, encoding="utf-8")
+    seal_folder(newer)
     copy.rename(superseded)
     assert stored(store, ["a"]) == [1]
     assert not superseded.exists()
+
+
+def test_many_small_batches_become_one_file(store: SegmentStore) -> None:
+    with store.writer() as writer:
+        for n in range(50):
+            writer.append("numbers", rows([f"k{n:02d}"], [n]))
+            writer.done([f"k{n:02d}"])
+    assert len(list(store.folder.glob("*/numbers-*.parquet"))) == 1
+    assert stored(store, [f"k{n:02d}" for n in range(50)]) == list(range(50))
+
+
+@pytest.mark.parametrize("rows_a_file", [1, 100])
+def test_rows_of_a_dropped_key_are_never_stored(
+    store: SegmentStore, monkeypatch: pytest.MonkeyPatch, rows_a_file: int
+) -> None:
+    monkeypatch.setattr(segments, "ROWS_A_FILE", rows_a_file)
+    with store.writer() as writer:
+        writer.append("numbers", rows(["cut"], [1]))
+        writer.drop("cut")
+        writer.append("numbers", rows(["whole"], [2]))
+        writer.done(["whole"])
+    add(store, ["cut"], [3])
+    assert stored(store, ["cut", "whole"]) == [2, 3]
+
+
+def test_a_segment_with_a_flipped_bit_is_dropped(store: SegmentStore) -> None:
+    add(store, ["a"], [1])
+    add(store, ["b"], [2])
+    path = next(path for path in store.folder.glob("*/numbers-*.parquet") if pl.read_parquet(path)["n"][0] == 1)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert store.drop_damaged() == [path.parent]
+    assert store.keys().to_list() == ["b"]
+
+
+@pytest.mark.parametrize("lost", [FOLDER_SEAL, segments.KEYS_FILE, "numbers-000000.parquet"])
+def test_a_segment_that_lost_a_file_is_dropped(store: SegmentStore, lost: str) -> None:
+    add(store, ["a"], [1])
+    (next(store.folder.iterdir()) / lost).unlink()
+    assert len(store.drop_damaged()) == 1
+    assert store.missing(pl.Series(["a"])).to_list() == ["a"]
+
+
+def test_whole_segments_are_kept(store: SegmentStore) -> None:
+    add(store, ["a"], [1])
+    assert store.drop_damaged() == []
+    assert stored(store, ["a"]) == [1]
+
+
+@pytest.mark.parametrize("step", ["_commit", "_segments"])
+def test_a_compaction_that_is_cut_changes_no_rows(
+    store: SegmentStore, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Before the new segment counts, and after it counts while the old ones are still there."""
+    monkeypatch.setattr(segments, "MAX_SEGMENTS", 2)
+    for n in range(4):
+        add(store, [f"k{n}"], [n])
+
+    def cut(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    live = store.keys()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        if step == "_commit":
+            patched.setattr(SegmentStore, "_commit", cut)
+        else:
+            patched.setattr("shutil.rmtree", cut)
+        store.compact(live)
+    assert stored(store, ["k0", "k1", "k2", "k3"]) == [0, 1, 2, 3]
+    assert len(list(store.folder.glob("[!.]*"))) == (4 if step == "_commit" else 1)

@@ -21,6 +21,30 @@ def test_the_warehouse_is_free_after_a_run(tmp_path: Path) -> None:
         assert warehouse.snapshots.is_dir()
 
 
+def test_what_a_killed_run_left_unfinished_is_removed_by_the_next(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    leftovers = [
+        warehouse.root / ".lit.duckdb.part-01",
+        warehouse.stages / ".papers.parquet.part-01",
+        warehouse.snapshots / ".part-20250101T000000000000Z" / "lit.duckdb",
+        warehouse.segments / "tagged" / ".part-new" / "spans-000000.parquet",
+    ]
+    for leftover in leftovers:
+        leftover.parent.mkdir(parents=True, exist_ok=True)
+        leftover.touch()
+    with warehouse.lock(timeout_seconds=0):
+        assert list(warehouse.root.rglob(".*part-*")) == []
+
+
+def test_the_holder_is_known_until_it_ends(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    with warehouse.held_by("run-1"):
+        assert Warehouse(tmp_path).holder() == "run-1"
+    assert warehouse.holder() is None
+
+
 def test_a_warehouse_that_can_not_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(WarehouseError, match="file/warehouse can't be written to"):

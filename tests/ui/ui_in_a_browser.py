@@ -17,11 +17,13 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -66,17 +68,19 @@ class Browser:
     def wait_for(self, text: str, seconds: float = PAGE_SECONDS) -> WebElement:
         """Wait until a text is shown."""
         shown = f"//*[not(self::script)][contains(normalize-space(text()), {text!r})]"
-        found: WebElement = WebDriverWait(self.driver, seconds).until(
-            lambda driver: next((e for e in driver.find_elements(By.XPATH, shown) if e.is_displayed()), False),
-            f"{text!r} is not shown on {self.driver.current_url}",
-        )
-        return found
+        return self._displayed(shown, seconds, f"{text!r} is not shown on {self.driver.current_url}")
 
     def click_button(self, text: str) -> None:
         button = f"//button[not(@disabled)][contains(normalize-space(.), {text!r})]"
-        WebDriverWait(self.driver, PAGE_SECONDS).until(
-            lambda driver: next((e for e in driver.find_elements(By.XPATH, button) if e.is_displayed()), False)
-        ).click()
+        self._displayed(button, PAGE_SECONDS, f"there is no button {text!r} on {self.driver.current_url}").click()
+
+    def _displayed(self, path: str, seconds: float, failure: str) -> WebElement:
+        """The first element of an XPath that is displayed, once there is one."""
+
+        def find(driver: WebDriver) -> WebElement | bool:
+            return next((found for found in driver.find_elements(By.XPATH, path) if found.is_displayed()), False)
+
+        return cast("WebElement", WebDriverWait(self.driver, seconds).until(find, failure))
 
     def save(self, name: str) -> None:
         self.driver.save_screenshot(str(self.screenshots / f"{name}.png"))

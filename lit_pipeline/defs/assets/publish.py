@@ -8,7 +8,7 @@ import polars as pl
 from lit_pipeline.defs.describe import OWNERS
 from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
-from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame
+from lit_pipeline.publish.snapshot import list_snapshots, publish, published_frame, publishing_time
 from lit_pipeline.stages.extraction import extractor_version
 from lit_pipeline.stages.publishing import pipeline_run
 from lit_pipeline.tables.published import PUBLISHED
@@ -31,7 +31,7 @@ def published_database(
 ) -> dg.MaterializeResult[None]:
     """The database that people query, swapped in whole once every blocking check has passed."""
     settings, warehouse = workbench.settings, workbench.warehouse
-    now = datetime.now(UTC)
+    now = publishing_time(warehouse, datetime.now(UTC))
     version = extractor_version(workbench.vocabulary, workbench.tagger)
     run = pipeline_run(frames, context.run.run_id, now, version, settings.raw)
     runs = pl.concat([published_frame(warehouse, RUNS_TABLE), run]).sort("published_at")
