@@ -1,0 +1,21 @@
+"""A run that is asked to stop says so in one line, and the database is as it was."""
+
+import pytest
+
+from lit_pipeline.settings import Settings
+from tests.faults.faults_setup import digests, interrupted_run, n_runs, run_here, unfinished
+
+
+@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM"])
+def test_an_interrupted_run_says_so_and_changes_nothing(
+    settings: Settings, published: Settings, clean: dict[str, str], sent: str
+) -> None:
+    done = interrupted_run(settings, "lit_pipeline.stages.extraction:extract_spans", 1, sent)
+    assert done.returncode == 1
+    assert done.stderr.strip().splitlines()[-1] == "lit: interrupted; the published database is as it was"
+    assert "Traceback" not in done.stderr
+    assert n_runs(settings) == 1
+    assert digests(settings) == digests(published)
+    assert run_here(settings).success
+    assert digests(settings) == clean
+    assert unfinished(settings) == []
