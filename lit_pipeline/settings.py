@@ -13,9 +13,8 @@ from pydantic_settings import SettingsError as UnreadableError
 
 from lit_pipeline.alerts.post import is_address
 from lit_pipeline.fetch.http import FetchPolicy
-from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.limits import GIBIBYTE, MEBIBYTE, Limits
 
-GIBIBYTE = 1024**3
 CATEGORY = re.compile(r"[a-z-]{1,20}(\.[A-Za-z-]{1,20})?")
 MAX_KEPT_SNAPSHOTS = 1000
 FIELD_IN_QUOTES = re.compile(r'field "(\w+)"')
@@ -46,6 +45,10 @@ class Settings(BaseSettings):
     max_expanded_bytes: int = Field(
         32 * GIBIBYTE, ge=1, description="Largest size of a compressed file once expanded, in bytes."
     )
+    max_document_bytes: int = Field(
+        64 * MEBIBYTE, ge=1, description="Largest page or API answer, which is held in memory whole, in bytes."
+    )
+    max_page_lines: int = Field(200_000, ge=1, description="Most lines of a page saved as text.")
     max_record_chars: int = Field(1_000_000, ge=1_000, description="Longest record that is read, in characters.")
     batch_rows: int = Field(20_000, ge=100, description="Records that are read and cleaned at a time.")
     batch_papers: int = Field(5_000, ge=100, description="Papers whose texts are tagged at a time.")
@@ -81,6 +84,8 @@ class Settings(BaseSettings):
             max_file_bytes=self.max_file_bytes,
             max_record_chars=self.max_record_chars,
             max_expanded_bytes=self.max_expanded_bytes,
+            max_document_bytes=self.max_document_bytes,
+            max_page_lines=self.max_page_lines,
         )
 
     @property

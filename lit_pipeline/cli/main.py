@@ -6,6 +6,7 @@ import typer
 
 from lit_pipeline.cli import bench, describe, digest, doctor, evaluate, explain, query, run, serve, status, train
 from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.terminal import printable
 from lit_pipeline.settings import SettingsError
 
 FAILED = 1
@@ -49,5 +50,5 @@ def main() -> None:
 
 
 def _leave(message: str, code: int) -> None:
-    sys.stderr.write(f"lit: {message}\n")
+    sys.stderr.write(f"lit: {printable(message)}\n")
     sys.exit(code)

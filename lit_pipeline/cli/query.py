@@ -1,12 +1,12 @@
 """`lit sql`: ask the published database, read-only."""
 
-import re
 from typing import Annotated
 
 import duckdb
 import typer
 
 from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.terminal import printable
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.unpublished import connect_to_stages
 from lit_pipeline.publish.versions import note_on_versions
@@ -14,8 +14,12 @@ from lit_pipeline.settings import load_settings
 from lit_pipeline.storage.warehouse import Warehouse
 
 PROMPT = "lit> "
+HINTS = ("Did you mean", "Candidate bindings")
 MAX_ROWS = 1000
-CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+READING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN, duckdb.StatementType.MULTI)
+"""Kinds of statement that are answered; PIVOT is the one of several steps."""
+
+READ_ONLY = "the database is read-only: one query at a time is answered (SELECT, FROM, DESCRIBE, SHOW, EXPLAIN, ...)"
 
 
 def sql(
@@ -70,19 +74,22 @@ def answer(connection: duckdb.DuckDBPyConnection, query: str, parameters: list[o
     """Result of one query as a table of text, free of control characters.
 
     Raises:
-        CommandError: the query is wrong.
+        CommandError: the query is wrong, or more than one, or does something else than read; one line.
 
     """
     try:
+        statements = connection.extract_statements(query)
+        if len(statements) > 1 or any(statement.type not in READING for statement in statements):
+            raise CommandError(READ_ONLY)
         relation = connection.sql(query, params=parameters)
         return "" if relation is None else shown(relation)
     except duckdb.Error as error:
-        raise CommandError(str(error).strip()) from error
+        raise CommandError(_first_line(error)) from error
 
 
 def shown(relation: duckdb.DuckDBPyRelation) -> str:
     """Rows as a table of text, free of control characters."""
-    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", str(relation))
+    return printable(str(relation))
 
 
 def _prompt(connection: duckdb.DuckDBPyConnection) -> None:
@@ -110,4 +117,7 @@ def _try(connection: duckdb.DuckDBPyConnection, query: str) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]
+    """What is wrong in one line, with the name that was perhaps meant, fit for a terminal."""
+    first, *others = str(error).strip().split("\n") or [type(error).__name__]
+    hints = [line.strip() for line in others if line.startswith(HINTS)]
+    return printable(" ".join([first, *hints]))

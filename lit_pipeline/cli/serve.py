@@ -4,6 +4,7 @@ Without a workspace file, webserver and daemon each load the definitions in a pr
 ask the code server that it names, whose runs then outlive a restart of the daemon.
 """
 
+import ipaddress
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from lit_pipeline.settings import Settings, load_settings
 DEFINITIONS = ("-m", "lit_pipeline.definitions")
 LOOPBACK = "127.0.0.1"
 CODE_PORT = 4000
+OPEN_TO_OTHERS = "anyone who can reach {host}:{port} can start runs and see the raw files: the UI asks for no password"
 
 Workspace = Annotated[Path | None, typer.Option(help="Dagster workspace file that names a code server.")]
 
@@ -54,6 +56,9 @@ def code_server(
 
 
 def _ui_address(settings: Settings) -> tuple[str, ...]:
+    """Options that say where the UI listens; a warning where others than this machine can reach it."""
+    if not is_loopback(settings.ui_host):
+        typer.echo(f"lit: {OPEN_TO_OTHERS.format(host=settings.ui_host, port=settings.ui_port)}", err=True)
     return "-h", settings.ui_host, "-p", str(settings.ui_port)
 
 
@@ -73,3 +78,11 @@ def _become(settings: Settings, module: str, *arguments: str) -> None:
     os.environ |= {"LIT_RAW": str(settings.raw), "LIT_WAREHOUSE": str(settings.warehouse)}
     os.chdir(PROJECT)
     os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - no shell
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,5 +1,7 @@
 """What the Dagster UI shows of a table: column schema, column lineage, numbers that plot over time."""
 
+import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
@@ -14,6 +16,16 @@ SKIPPED_IN_LINEAGE = frozenset({"n_papers", "papers", "mentions"})
 
 WARN_SHARE = 0.75
 """Share of the time an asset counts as fresh after which a warning is shown: 27 of 36 hours, a daily run missed."""
+
+
+MARKUP = re.compile(r"([\\`*_{}\[\]()#+.!|~:/-])")
+"""What Markdown may take for markup, addresses included."""
+
+
+def markdown_text(value: object) -> str:
+    """A value from elsewhere as one line of Markdown text: neither markup, nor HTML, nor an address to click on."""
+    words = "".join(mark if mark.isprintable() else " " for mark in str(value)).split()
+    return MARKUP.sub(r"\\\1", html.escape(" ".join(words), quote=False))
 
 
 def column_schema(table: type[dy.Schema]) -> dg.TableSchema:

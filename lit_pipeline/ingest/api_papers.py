@@ -81,9 +81,9 @@ def moment_in(source: Json, key: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _featured_on(paper: Json, entry: Json, stated_day: date | None) -> date | None:
@@ -95,7 +95,10 @@ def _featured_on(paper: Json, entry: Json, stated_day: date | None) -> date | No
     submitted, published = moment_in(entry, "publishedAt"), moment_in(paper, "publishedAt")
     if entry is paper or submitted is None or (published is not None and submitted <= published):
         return None
-    return (submitted + LISTING_OPENS_BEFORE_MIDNIGHT).date()
+    try:
+        return (submitted + LISTING_OPENS_BEFORE_MIDNIGHT).date()
+    except OverflowError:
+        return None
 
 
 def _day(moment: datetime | None) -> date | None:

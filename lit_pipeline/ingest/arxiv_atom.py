@@ -22,7 +22,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
 FEED = re.compile(rb"<(?:\w+:)?feed\b[^<>]{0,2000}http://www\.w3\.org/2005/Atom")
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
-PAPER_ID = re.compile(r"arxiv\.org/abs/(\S+?)/?$")
+ENCODING = re.compile(rb"\s*<\?xml\s[^<>?]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']")
+READ_AS = {"utf-8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8", "iso-8859-1": "iso-8859-1"}
+"""Encodings that a feed may declare, in which a declaration looks as in ASCII; any other feed is read as UTF-8."""
+PAPER_ID = re.compile(r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/abs/(\S+?)/?")
 ERROR_ADDRESS = "/api/errors"
 
 
@@ -56,6 +59,7 @@ class ArxivAtomReader:
                 load_dtd=False,
                 no_network=True,
                 huge_tree=False,
+                encoding=_encoding(whole.data),
             ):
                 yield _record(entry)
                 entry.clear()
@@ -66,13 +70,19 @@ class ArxivAtomReader:
                 yield RecordFault("broken_xml", f"the XML breaks here: {error.msg}", error.lineno, error.lineno)
 
 
+def _encoding(data: bytes) -> str:
+    """Encoding to read a feed in, whatever it declares: in UTF-7 a document type would hide from `DECLARATION`."""
+    declared = ENCODING.match(data)
+    return READ_AS.get(declared[1].decode().lower(), "utf-8") if declared else "utf-8"
+
+
 def _record(entry: etree._Element) -> FoundRecord | RecordFault:
     first: int = cast("int", entry.sourceline)
     last = first + etree.tostring(entry, with_tail=False).count(b"\n")
     address = _text(entry, "id") or ""
     if ERROR_ADDRESS in address:
         return RecordFault("api_error", f"the API answered with an error: {_text(entry, 'summary')}", first, last)
-    match = PAPER_ID.search(address)
+    match = PAPER_ID.fullmatch(address)
     authors = [name for author in entry.iterfind(f"{ATOM}author") if (name := _text(author, "name"))]
     return FoundRecord(
         line_start=first,

@@ -23,6 +23,7 @@ ARXIV_KEYS = re.compile(rb"\"(?:categories|authors_parsed|update_date|abs)\"\s*:
 TEXT_KEYS = re.compile(rb"\"(?:abstract|summary|title)\"\s*:")
 PAPER_KEYS = frozenset({"id", "title", "abstract", "summary"})
 CREATED = re.compile(r"(?:\w{3}, )?(\d{1,2}) (\w{3}) (\d{4})\b")
+LONGEST_TIME_STAMP = 40
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 BETWEEN_NAMES = re.compile(r", ?(?:and )?| and ")
 IN_PARENTHESES = re.compile(r" ?\([^()]*\)")
@@ -96,7 +97,7 @@ def _published_on(value: Json) -> date | None:
     versions = value.get("versions")
     if isinstance(versions, list) and versions and isinstance(versions[0], dict):
         created = versions[0].get("created")
-        return created_day(created) if isinstance(created, str) else None
+        return created_day(created[:LONGEST_TIME_STAMP]) if isinstance(created, str) else None
     moment = moment_in(value, "published")
     return None if moment is None else moment.date()
 

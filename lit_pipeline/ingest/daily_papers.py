@@ -14,19 +14,20 @@ from datetime import date
 
 from lit_pipeline.ingest.api_papers import Json, is_paper_entry, record_of
 from lit_pipeline.ingest.content import Content
+from lit_pipeline.ingest.json_entries import Break, Value, depth_of, value_at
 from lit_pipeline.ingest.limits import Limits
 from lit_pipeline.ingest.listing_page import decoded
 from lit_pipeline.ingest.records import EXCERPT_CHARS, FoundRecord, RecordFault
 
 MAX_LITERAL_DEPTH = 50
+MAX_REREADS = 2
 
 ENTRY = re.compile(r"[\"]?\{\s*\\?[\"']paper\\?[\"']\s*:\s*\{")
 BARE_PAPER = re.compile(r"\"(?:publishedAt|upvotes|submittedOnDailyAt)\"\s*:")
 WRAPPED = re.compile(r"\"(?:data|papers|dailyPapers|results)\"\s*:\s*\[")
-EMPTY_ANSWER = re.compile(r"\s*(?:\[\s*\]|\{\s*\})\s*\Z")
+EMPTY_ANSWER = re.compile(r"(?:\[\s*\]|\{\s*\})\s*\Z")
 STATED_DAY = re.compile(r"\"date\"\s*:\s*\"(\d{4}-\d{2}-\d{2})")
 BETWEEN_VALUES = re.compile(r"[\s,]*")
-BRACKETS = re.compile(r"[\[\](){}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class DailyPapersReader:
     """Reads entries of the Daily Papers API."""
 
     name = "daily_papers"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes) -> bool:
         """Whether the text is JSON whose start shows entries with a `paper`, or an answer without papers."""
@@ -80,9 +81,13 @@ def _day(text: str) -> date | None:
 
 
 def _elements(text: str, start: int) -> Iterator[_Element | RecordFault]:
-    """JSON values from an offset on, with their lines; behind a broken one reading goes on at the next entry."""
-    decoder = json.JSONDecoder()
+    """JSON values from an offset on, with their lines; behind a broken one reading goes on at the next entry.
+
+    The next entry may lie within the broken one, which had lost its end; but a text is read `MAX_REREADS` times at
+    most: then reading goes on behind the place where the entry breaks.
+    """
     listed = start > 0
+    reread = 0
     counted, line = 0, 1
     position = start
     while True:
@@ -96,32 +101,33 @@ def _elements(text: str, start: int) -> Iterator[_Element | RecordFault]:
             return
         if text[position] in "]}":
             return
-        try:
-            value, end = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError) as error:
-            end = _next_entry(text, position)
-            yield _broken(error, text[position:end], line, is_last=end == len(text))
-            if end == len(text):
-                return
-        else:
-            yield _Element(
-                value, line, line + text.count("\n", position, end), text[position : position + EXCERPT_CHARS]
-            )
+        found = value_at(text, position)
+        if isinstance(found, Value):
+            last = line + text.count("\n", position, found.end)
+            yield _Element(found.value, line, last, text[position : position + EXCERPT_CHARS])
+            position = found.end
+            continue
+        reread += found.at - position
+        behind = position if reread <= MAX_REREADS * len(text) else max(position, found.at - 1)
+        end = _next_entry(text, behind + 1)
+        yield _broken(found, text[position:end], line, is_last=end == len(text))
+        if end == len(text):
+            return
         position = end
 
 
 def _next_entry(text: str, position: int) -> int:
-    following = ENTRY.search(text, position + 1)
+    following = ENTRY.search(text, position)
     return following.start() if following else len(text)
 
 
-def _broken(error: Exception, text: str, line: int, *, is_last: bool) -> RecordFault:
+def _broken(found: Break, text: str, line: int, *, is_last: bool) -> RecordFault:
     last = line + text.rstrip().count("\n")
-    if isinstance(error, RecursionError):
+    if found.too_deep:
         return RecordFault("nested_too_deep", "the JSON is nested too deeply to be read", line, last, text)
     if is_last and text.rstrip()[-1:] not in {"]", "}"}:
         return RecordFault("truncated_json", "the JSON ends in the middle of an entry", line, last, text)
-    return RecordFault("broken_json", f"the JSON of an entry is broken: {error}", line, last, text)
+    return RecordFault("broken_json", f"the JSON of an entry is broken: {found.message}", line, last, text)
 
 
 def _record(element: _Element, stated_day: date | None, limits: Limits) -> FoundRecord | RecordFault:
@@ -143,22 +149,13 @@ def _fault(element: _Element, reason: str, detail: str) -> RecordFault:
 
 def _literal(text: str, limits: Limits) -> Json | None:
     """The dictionary that a string writes as a Python literal or as JSON; None where it holds no such thing."""
-    if len(text) > limits.max_record_chars or _depth(text) > MAX_LITERAL_DEPTH:
+    if len(text) > limits.max_record_chars or depth_of(text) > MAX_LITERAL_DEPTH:
         return None
     for parse in (json.loads, ast.literal_eval):
         try:
             value = parse(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
         if isinstance(value, dict):
             return value
     return None
-
-
-def _depth(text: str) -> int:
-    """Deepest nesting of brackets, those in strings included: a bound that keeps the parser's stack small."""
-    depth = deepest = 0
-    for bracket in BRACKETS.findall(text):
-        depth += 1 if bracket in "[({" else -1
-        deepest = max(deepest, depth)
-    return deepest

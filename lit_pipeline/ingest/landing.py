@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ MAX_SIDECAR_BYTES = 64 * 1024
 PARTIAL_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".swp", "~")
 HASH_CHUNK_BYTES = 1024 * 1024
 NANOSECONDS_A_SECOND = 1_000_000_000
+LATEST_NS = 2**63 - 1
+"""Nanoseconds since 1970 that a table can hold, in the year 2262; files may claim any time."""
 
 FILE_SCHEMA = pl.Schema(
     {
@@ -167,6 +170,11 @@ def open_stored(path: Path) -> int:
     return descriptor
 
 
+def modified_ns(status: os.stat_result) -> int:
+    """A file's modification time in nanoseconds since 1970, between 1970 and 2262 whatever the file claims."""
+    return min(max(status.st_mtime_ns, 0), LATEST_NS)
+
+
 def _check_root(root: Path) -> None:
     if not root.exists():
         raise LandingZoneError(f"the landing zone {root} does not exist")
@@ -184,19 +192,28 @@ def _known_hashes(previous: pl.DataFrame | None) -> dict[tuple[str, int, int], s
 
 
 def _walk(scanned: _Scan) -> Iterator[Path]:
-    """Everything in the folder that may be a raw file, links to files included, in alphabetical order."""
+    """Everything in the folder that may be a raw file, links to files included, one folder after the other."""
 
     def unlisted(error: OSError) -> None:
         path = Path(error.filename)
         scanned.reject(path, _UnfitFile("unreadable", f"the folder can't be listed: {error.strerror}"))
 
-    for folder, subfolders, names in os.walk(scanned.root, onerror=unlisted):
-        subfolders[:] = sorted(name for name in subfolders if not _is_passed_over(name))
-        for name in subfolders:
-            path = Path(folder, name)
-            if path.is_symlink():
-                scanned.reject(path, _linked_folder(scanned.root, path))
-        yield from (Path(folder, name) for name in sorted(names) if not _is_passed_over(name))
+    waiting = [scanned.root]
+    while waiting:
+        for folder, subfolders, names in islice(os.walk(waiting.pop(), onerror=unlisted), 1):
+            for path in (Path(folder, name) for name in sorted(subfolders) if not _is_passed_over(name)):
+                if _is_link(path):
+                    scanned.reject(path, _linked_folder(scanned.root, path))
+                else:
+                    waiting.append(path)
+            yield from (Path(folder, name) for name in sorted(names) if not _is_passed_over(name))
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
 
 
 def _linked_folder(root: Path, path: Path) -> _UnfitFile:
@@ -219,13 +236,14 @@ def _take(scanned: _Scan, path: Path) -> None:
 def _raw_file(scanned: _Scan, path: Path) -> RawFile:
     status = _fit_status(scanned, path)
     name = source_name(scanned.root, path)
-    known = scanned.known.get((name, status.st_size, status.st_mtime_ns))
+    modified = modified_ns(status)
+    known = scanned.known.get((name, status.st_size, modified))
     return RawFile(
         source_file=name,
         source_sha256=known or _sha256(path),
         size_bytes=status.st_size,
-        modified_ns=status.st_mtime_ns,
-        modified_on=datetime.fromtimestamp(status.st_mtime_ns // NANOSECONDS_A_SECOND, tz=UTC).date(),
+        modified_ns=modified,
+        modified_on=datetime.fromtimestamp(modified // NANOSECONDS_A_SECOND, tz=UTC).date(),
         captured_on=_sidecar_day(scanned, path),
     )
 
@@ -286,7 +304,7 @@ def _sidecar_day(scanned: _Scan, path: Path) -> date | None:
     except _UnfitFile as unfit:
         scanned.reject(sidecar, unfit)
         return None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         scanned.reject(sidecar, _UnfitFile("bad_sidecar", f"the sidecar can't be read: {type(error).__name__}"))
         return None
     if isinstance(stated, datetime):

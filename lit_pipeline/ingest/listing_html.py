@@ -2,19 +2,18 @@
 
 The page carries what the API would answer, as JSON in the `data-props` attribute of its `SVELTE_HYDRATER` elements:
 targets `DailyPapers` and `SearchResults`. Where that is missing or broken, the visible markup is read: `article`
-elements, or headings, with a link to the paper.
+elements, or headings, with a link to the paper. The markup is read as a stream of tags (`listing_markup`).
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from lit_pipeline.ingest.api_papers import PAPER_ADDRESS, Json, is_paper_entry, record_of
 from lit_pipeline.ingest.content import Content, ContentError
 from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.listing_markup import Card, Embedded, markup_of
 from lit_pipeline.ingest.listing_page import decoded
 from lit_pipeline.ingest.page_tokens import (
     AUTHORS,
@@ -30,7 +29,7 @@ from lit_pipeline.ingest.page_tokens import (
 from lit_pipeline.ingest.records import FoundRecord, RecordFault
 
 MAX_SEARCHED_DEPTH = 6
-PROPS = "div.SVELTE_HYDRATER[data-props]"
+MAX_MISSED_MARKS = 100
 TARGETS = frozenset({"DailyPapers", "SearchResults"})
 DAY_KEYS = ("dateString", "date")
 HTML_START = re.compile(
@@ -45,7 +44,7 @@ class ListingHtmlReader:
     """Reads papers from the page's embedded JSON, else from its visible markup."""
 
     name = "listing_html"
-    version = 1
+    version = 2
 
     def recognises(self, head: bytes) -> bool:
         """Whether the text starts as HTML does; whether it lists papers only the whole page tells."""
@@ -70,9 +69,10 @@ def _cut(fault: ContentError, line: int) -> RecordFault:
 class _Page:
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tree = LexborHTMLParser(text.encode("utf-8", "replace").decode("utf-8"))
+        self._markup = markup_of(text)
         self._reached = 0
         self._line = 1
+        self._missed = 0
 
     @property
     def n_lines(self) -> int:
@@ -80,41 +80,46 @@ class _Page:
 
     def embedded(self) -> Iterator[FoundRecord | RecordFault]:
         """Papers of the embedded JSON."""
-        for element in self._tree.css(PROPS):
-            if element.attributes.get("data-target") not in TARGETS:
-                continue
-            line = self._line_of(f'data-target="{element.attributes["data-target"]}"')
-            try:
-                props = json.loads(element.attributes["data-props"] or "")
-            except (ValueError, RecursionError) as error:
-                yield RecordFault(
-                    "broken_json", f"the page's embedded JSON is broken: {type(error).__name__}", line, line
-                )
-                continue
-            day = _stated_day(props)
-            for entry in _entries(props, MAX_SEARCHED_DEPTH):
-                record = record_of(entry, day)
-                record.line_start = record.line_end = self._line_of(f"{record.raw_arxiv_id}&quot;")
-                yield record
+        for element in self._markup.embedded:
+            if element.target in TARGETS:
+                yield from self._entries_of(element)
+
+    def _entries_of(self, element: Embedded) -> Iterator[FoundRecord | RecordFault]:
+        line = self._line_of(f'data-target="{element.target}"')
+        try:
+            props = json.loads(element.props)
+        except (ValueError, RecursionError) as error:
+            yield RecordFault("broken_json", f"the page's embedded JSON is broken: {type(error).__name__}", line, line)
+            return
+        day = _stated_day(props)
+        for entry in _entries(props, MAX_SEARCHED_DEPTH):
+            record = record_of(entry, day)
+            record.line_start = record.line_end = self._line_of(f"{record.raw_arxiv_id}&quot;")
+            yield record
 
     def visible(self) -> Iterator[FoundRecord]:
         """Papers of the visible markup."""
-        for card in self._tree.css("article") or self._tree.css("h1, h2, h3, h4"):
+        for card in self._markup.cards:
             title, arxiv_id = _heading(card)
             if arxiv_id is None:
                 continue
-            record = _card(card)
+            record = _record(card)
             record.raw_title, record.raw_arxiv_id = title, arxiv_id
             record.url = f"{PAPER_ADDRESS}{arxiv_id}"
             record.line_start = record.line_end = self._line_of(f"/papers/{arxiv_id}")
             yield record
 
     def _line_of(self, mark: str) -> int:
-        """Line of a mark's next occurrence, else the line reached: marks are asked for in the order of the page."""
-        at = self._text.find(mark, self._reached)
-        if at >= 0:
-            self._line += self._text.count("\n", self._reached, at)
-            self._reached = at
+        """Line of a mark's next occurrence, else the line reached: marks are asked for in the order of the page.
+
+        A page whose marks keep missing is searched no further: each miss costs a scan of all that is left of it.
+        """
+        at = self._text.find(mark, self._reached) if self._missed < MAX_MISSED_MARKS else -1
+        if at < 0:
+            self._missed += 1
+            return self._line
+        self._line += self._text.count("\n", self._reached, at)
+        self._reached = at
         return self._line
 
 
@@ -146,35 +151,29 @@ def _entries(value: object, depth: int) -> Iterator[Json]:
             yield from _entries(item, depth - 1)
 
 
-def _heading(card: LexborNode) -> tuple[str | None, str | None]:
+def _heading(card: Card) -> tuple[str | None, str | None]:
     """Title and arXiv identifier of the first heading that links to a paper."""
-    links = (
-        card.css("a[href]")
-        if card.tag in {"h1", "h2", "h3", "h4"}
-        else card.css("h1 a[href], h2 a[href], h3 a[href], h4 a[href]")
-    )
-    for link in links:
-        match = PAPER_LINK.match(link.attributes.get("href") or "")
+    for link in card.links:
+        match = PAPER_LINK.match(link.address) if link.in_heading else None
         if match:
-            return " ".join(link.text().split()) or None, match[1]
+            return link.label or None, match[1]
     return None, None
 
 
-def _card(card: LexborNode) -> FoundRecord:
+def _record(card: Card) -> FoundRecord:
     """What a card shows beside its title."""
     record = FoundRecord()
-    prose = " ".join(node.text().strip() for node in card.css("p")).strip() or None
-    for link in card.css("a[href]"):
-        _take_link(record, link.attributes.get("href") or "", " ".join(link.text().split()))
-    for text in _short_texts(card):
+    for link in card.links:
+        _take_link(record, link.address, link.label)
+    for text in card.short_texts:
         if match := AUTHORS.fullmatch(text.strip(" ·•")):
             record.n_authors = int(match[1])
         elif (dated := date_of(text.strip(" ·•"))) is not None:
             record.printed_date = dated[0]
-    if prose is not None and record.code_url is not None and is_one_sentence(prose):
-        record.ai_summary = prose
+    if card.prose is not None and record.code_url is not None and is_one_sentence(card.prose):
+        record.ai_summary = card.prose
     else:
-        record.raw_abstract = prose
+        record.raw_abstract = card.prose
     return record
 
 
@@ -189,7 +188,3 @@ def _take_link(record: FoundRecord, address: str, label: str) -> None:
         record.github_stars = count_of(count[0]) if count else None
     elif OWNER_LINK.match(address) and label:
         record.organisation = label
-
-
-def _short_texts(card: LexborNode) -> Sequence[str]:
-    return [" ".join(node.text(deep=False).split()) for node in card.css("li, div, span, time, a")]

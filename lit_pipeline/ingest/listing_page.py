@@ -18,7 +18,7 @@ from lit_pipeline.ingest.limits import Limits
 from lit_pipeline.ingest.page_lines import page_text
 from lit_pipeline.ingest.page_papers import papers_of
 from lit_pipeline.ingest.page_tokens import AUTHORS, date_of, tokens_of
-from lit_pipeline.ingest.records import FoundRecord, RecordFault
+from lit_pipeline.ingest.records import FileRejected, FoundRecord, RecordFault
 
 MIN_PAPER_LINKS = 2
 MIN_METADATA_BLOCKS = 2
@@ -49,10 +49,17 @@ class ListingPageReader:
         authors = sum(AUTHORS.fullmatch(line) is not None for line in lines)
         return min(dates, authors) >= MIN_METADATA_BLOCKS
 
-    def read(self, content: Content, limits: Limits) -> Iterator[FoundRecord | RecordFault]:  # noqa: ARG002
-        """Papers of the page in order; where the bytes are cut, the last one is a fault."""
+    def read(self, content: Content, limits: Limits) -> Iterator[FoundRecord | RecordFault]:
+        """Papers of the page in order; where the bytes are cut, the last one is a fault.
+
+        Raises:
+            FileRejected: 'too_large', when there are more lines than `Limits.max_page_lines`.
+        """
         whole = content.read_whole()
-        page = page_text(decoded(whole.data))
+        text = decoded(whole.data)
+        if sum(map(text.count, "\r\n")) > limits.max_page_lines:
+            raise FileRejected("too_large", None, f"more than {limits.max_page_lines} lines in a page saved as text")
+        page = page_text(text)
         found = papers_of(tokens_of(page.lines), page.captured_on)
         yield from found[:-1] if whole.fault else found
         if whole.fault and found:

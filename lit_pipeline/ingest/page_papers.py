@@ -136,12 +136,12 @@ def _day_by_links(tokens: Sequence[Token], page_date: str | None) -> date | None
     if linked is None or page_date is None:
         return None
     try:
-        neighbour = date.fromisoformat(linked)
-    except ValueError:
+        first = date.fromisoformat(linked) - timedelta(days=MAX_DAYS_TO_LINKED_PAGE)
+        candidates = [first + timedelta(days=offset) for offset in range(2 * MAX_DAYS_TO_LINKED_PAGE + 1)]
+    except (ValueError, OverflowError):
         return None
     month, day = page_date.split(",")[0].split()
-    for offset in range(-MAX_DAYS_TO_LINKED_PAGE, MAX_DAYS_TO_LINKED_PAGE + 1):
-        candidate = neighbour + timedelta(days=offset)
+    for candidate in candidates:
         if (candidate.month, candidate.day) == (MONTHS.index(month) + 1, int(day)):
             return candidate
     return None

@@ -34,13 +34,13 @@ MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 )
 DATE = re.compile(rf"(?:Published on )?({MONTH}) (\d{{1,6}})(?:, ?((?:19|20)\d\d)(\d{{1,4}})?)?(?: (\d{{1,6}}))?")
-AGE = re.compile(r"(?:about )?\d+ (?:minute|hour|day|week|month)s? ago")
-AUTHORS = re.compile(r"(\d{1,5}) authors?\s*[·•|,]?\s*")
+AGE = re.compile(r"(?:about )?\d{1,4} (?:minute|hour|day|week|month)s? ago")
+AUTHORS = re.compile(r"(\d{1,5}) authors?(?:\s*[·•|,])?\s*")
 COUNT = re.compile(r"-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?")
 NUMBER = re.compile(r"(?:\[(-)\]\s*)?(-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)")
 UPVOTE = re.compile(r"(?:Upvotes?|▲|👍)\s*(-|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)?")
 CODE = re.compile(
-    r"(?:LINK: )?(?:GitHub(?:\s+(\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?))?)?\s*(?:arXiv Page|Project Page)?\s*(?:arXiv Page)?",
+    r"(?:LINK: )?(?:GitHub(?:\s+(\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?))?)?(?:\s*(?:arXiv|Project) Page)?(?:\s*arXiv Page)?",
     re.IGNORECASE,
 )
 SUBMITTED = re.compile(r"Submitted by\b\s*(\S{0,60})", re.IGNORECASE)
@@ -71,6 +71,7 @@ GLUED_NAVIGATION = (
     "by AK and the research community",
 )
 GLUED_TO = re.compile(r"[^\sa-z]")
+MAX_GLUED_NAVIGATION = 20
 
 PAPER_LINK = re.compile(
     r"^(?:https?://(?:www\.)?(?:huggingface\.co|hf\.co))?/papers/(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7})(?:[?].*)?$"
@@ -78,7 +79,7 @@ PAPER_LINK = re.compile(
 ARXIV_LINK = re.compile(
     r"^https?://(?:www\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5}(?:v\d+)?|[a-z-]+/\d{7}(?:v\d+)?)(?:\.pdf)?$"
 )
-COMMUNITY_LINK = re.compile(r"/papers/[^#\s]+#community$")
+COMMUNITY_LINK = re.compile(r"/papers/(?:[^#\s/]+/)?[^#\s/]+#community$")
 UPVOTE_LINK = re.compile(r"/login\?next=")
 OWNER_LINK = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?:organizations/)?([\w.-]+)$")
 CODE_LINK = re.compile(r"^https?://(?:www\.)?(?:github\.com|gitlab\.com|codeberg\.org)/[\w.-]+/[\w.-]+")
@@ -90,7 +91,7 @@ PROSE_OPENING = re.compile(
     r"^(?:We|In this (?:paper|work|report|study)|This (?:paper|work|report|study|article|survey)"
     r"|Recent(?:ly,| advances))\b"
 )
-LOWER_WORD = re.compile(r"[a-z]+(?:[-'][a-z]+)*[,.;:)]?(?:\s|$)|https?://")
+LOWER_WORD = re.compile(r"^(?:[a-z]+(?:[-'][a-z]+)*[,.;:)]?(?:\s|$)|https?://)")
 OPEN_ENDING = re.compile(
     r"(?:[,:(\-–—/&]|\b(?:a|an|the|of|for|in|on|to|and|or|with|via|by|from|as|at|into|using|over|under|through|between"
     r"|without|beyond|towards?|versus|vs\.?|is|are|its?|their))$",
@@ -218,7 +219,10 @@ def _tokens_of_line(line: PageLine, *, expects_name: bool) -> Iterator[Token]:
     if expects_name and " " not in text:
         yield Token(Kind.SUBMITTED, line, text, number=1)
         return
-    while glued := next((words for words in GLUED_NAVIGATION if _is_glued(words, text)), None):
+    for _ in range(MAX_GLUED_NAVIGATION):
+        glued = next((words for words in GLUED_NAVIGATION if _is_glued(words, text)), None)
+        if glued is None:
+            break
         yield Token(Kind.NAVIGATION, line, glued)
         text = text[len(glued) :].strip()
     parts = [part.strip() for part in text.split("·")]
@@ -235,7 +239,7 @@ def _tokens_of_line(line: PageLine, *, expects_name: bool) -> Iterator[Token]:
 
 
 def _is_glued(words: str, text: str) -> bool:
-    return text.startswith(words) and len(text) > len(words) and bool(GLUED_TO.match(text[len(words) :]))
+    return text.startswith(words) and bool(GLUED_TO.match(text, len(words)))
 
 
 def _as_organisation(token: Token) -> Token:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from lit_pipeline.ingest.content import Content, ContentError
-from lit_pipeline.ingest.landing import RawFile, open_stored, path_of
+from lit_pipeline.ingest.landing import RawFile, modified_ns, open_stored, path_of
 from lit_pipeline.ingest.limits import Limits
 from lit_pipeline.ingest.records import (
     Batch,
@@ -109,15 +109,16 @@ def _open(root: Path, file: RawFile, limits: Limits) -> Content:
         if not path.resolve(strict=True).is_relative_to(root.resolve()):
             raise FileRejected("outside_landing_zone", None, "a link that leaves the landing zone")
         stored = os.fdopen(open_stored(path), "rb")
-    except (OSError, RuntimeError) as error:
-        raise FileRejected("unreadable", None, f"the file can't be read: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise FileRejected("unreadable", None, f"the file can't be read: {reason}") from error
     return Content(stored, limits)
 
 
 def _check_unchanged(content: Content, file: RawFile) -> None:
     """Before and after reading, the file must be the one that the scan hashed."""
     status = content.status()
-    if (status.st_size, status.st_mtime_ns) != (file.size_bytes, file.modified_ns):
+    if (status.st_size, modified_ns(status)) != (file.size_bytes, file.modified_ns):
         raise FileRejected("changed", None, "the file changed since the scan; the next scan takes it up again")
 
 

@@ -155,7 +155,7 @@ def rejected_frame(origin: Origin, faults: Sequence[tuple[int, RecordFault]]) ->
             "line_end": fault.line_end,
             "stage": STAGE,
             "reason": fault.reason,
-            "detail": fault.detail,
+            "detail": excerpt_of(fault.detail),
             "excerpt": None if fault.excerpt is None else excerpt_of(fault.excerpt),
         }
         for position, fault in faults

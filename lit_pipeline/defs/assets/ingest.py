@@ -8,7 +8,7 @@ import dataframely as dy
 import polars as pl
 
 from lit_pipeline.defs.assets.fetch import fetched_arxiv_papers, fetched_daily_papers
-from lit_pipeline.defs.describe import asset_out
+from lit_pipeline.defs.describe import asset_out, markdown_text
 from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.stages import reading
@@ -51,5 +51,5 @@ def read_landing_zone(workbench: dg.ResourceParam[Workbench]) -> Iterator[dg.Out
 def counts(frame: pl.DataFrame, column: str) -> dg.MarkdownMetadataValue:
     """Rows by value of a column, as a Markdown table."""
     rows = frame.group_by(column).len("rows").sort("rows", column, descending=[True, False])
-    lines = [f"| {value} | {n} |" for value, n in rows.iter_rows()]
+    lines = [f"| {markdown_text(value)} | {n} |" for value, n in rows.iter_rows()]
     return dg.MetadataValue.md("\n".join([f"| {column} | rows |", "| --- | --- |", *lines]))
