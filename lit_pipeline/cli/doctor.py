@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from lit_pipeline.alerts.news import Message
 from lit_pipeline.alerts.post import deliver, letters
 from lit_pipeline.cli.instance import dagster_instance
-from lit_pipeline.cli.query import CONTROL_CHARACTERS
+from lit_pipeline.cli.terminal import printable
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import load_vocabulary
 from lit_pipeline.ingest.landing import scan
@@ -69,7 +69,7 @@ def doctor(
     for name, verdict in _verdicts(test_alerts=test_alerts):
         remedy = f" -> {verdict.remedy}" if verdict.remedy else ""
         line = f"{verdict.level.name.lower():<5} {name:<13} {verdict.told}{remedy}".replace("\n", " ")
-        typer.echo(CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", line))
+        typer.echo(printable(line))
         worst = max(worst, verdict.level)
     raise typer.Exit(worst)
 

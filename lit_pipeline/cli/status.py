@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from lit_pipeline.cli.instance import dagster_instance, last_run
-from lit_pipeline.cli.query import CONTROL_CHARACTERS
+from lit_pipeline.cli.terminal import printable
 from lit_pipeline.publish.status import landing_zone, published, size_bytes
 from lit_pipeline.settings import Settings, load_settings
 from lit_pipeline.storage.warehouse import Warehouse
@@ -70,7 +70,7 @@ def told(facts: dict[str, Any]) -> str:
         f"snapshots, {facts['disk']['free_bytes'] / GIGABYTE:.1f} GB free",
     }
     text = "\n".join(f"{name:<11}{value}" for name, value in lines.items())
-    return CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
+    return printable(text)
 
 
 def _published(facts: dict[str, Any]) -> str:
