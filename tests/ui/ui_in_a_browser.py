@@ -17,13 +17,12 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -37,6 +36,13 @@ RUN_SECONDS = 240
 WINDOW = "1800,1100"
 NEVER = 10**6
 """Seconds a file must be still: the sensor starts no run, so that those seen were started by a click."""
+
+COUNT_RUNS = """
+    const done = arguments[arguments.length - 1];
+    const query = "{ runsOrError { ... on Runs { count } } }";
+    const request = {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({query})};
+    fetch("/graphql", request).then(answer => answer.json()).then(answer => done(answer.data.runsOrError.count));
+"""
 
 PAGES = {
     "one.txt": [
@@ -65,22 +71,33 @@ class Browser:
     def open(self, path: str) -> None:
         self.driver.get(f"{self.url}{path}")
 
-    def wait_for(self, text: str, seconds: float = PAGE_SECONDS) -> WebElement:
-        """Wait until a text is shown."""
-        shown = f"//*[not(self::script)][contains(normalize-space(text()), {text!r})]"
-        return self._displayed(shown, seconds, f"{text!r} is not shown on {self.driver.current_url}")
+    def shown(self, text: str) -> list[WebElement]:
+        """Elements that show a text."""
+        holds = f"//*[not(self::script)][contains(normalize-space(text()), {text!r})]"
+        return [element for element in self.driver.find_elements(By.XPATH, holds) if element.is_displayed()]
 
-    def click_button(self, text: str) -> None:
-        button = f"//button[not(@disabled)][contains(normalize-space(.), {text!r})]"
-        self._displayed(button, PAGE_SECONDS, f"there is no button {text!r} on {self.driver.current_url}").click()
+    def wait_for(self, text: str, *, times: int = 1, seconds: float = PAGE_SECONDS) -> WebElement:
+        """Wait until a text is shown, that many times, and return the first place."""
+        wait = WebDriverWait(self.driver, seconds, ignored_exceptions=[StaleElementReferenceException])
+        message = f"{text!r} is not shown {times} times on {self.driver.current_url}"
+        found: list[WebElement] = wait.until(lambda _: len(self.shown(text)) >= times and self.shown(text), message)
+        return found[0]
 
-    def _displayed(self, path: str, seconds: float, failure: str) -> WebElement:
-        """The first element of an XPath that is displayed, once there is one."""
+    def click(self, text: str) -> None:
+        """Click on what shows a text, once it can be clicked."""
+        wait = WebDriverWait(self.driver, PAGE_SECONDS, ignored_exceptions=[WebDriverException])
 
-        def find(driver: WebDriver) -> WebElement | bool:
-            return next((found for found in driver.find_elements(By.XPATH, path) if found.is_displayed()), False)
+        def clicked(_: object) -> bool:
+            found = [element for element in self.shown(text) if element.is_enabled()]
+            if found:
+                found[0].click()
+            return bool(found)
 
-        return cast("WebElement", WebDriverWait(self.driver, seconds).until(find, failure))
+        wait.until(clicked, f"{text!r} can't be clicked on {self.driver.current_url}")
+
+    def count_runs(self) -> int:
+        """Runs that were ever launched."""
+        return int(self.driver.execute_async_script(COUNT_RUNS))
 
     def save(self, name: str) -> None:
         self.driver.save_screenshot(str(self.screenshots / f"{name}.png"))
@@ -172,27 +189,31 @@ def test_the_asset_graph_loads(browser: Browser) -> None:
 
 
 def test_a_click_materialises_everything(browser: Browser) -> None:
-    materialise(browser)
+    materialise(browser, n_runs=1)
     browser.save("2-run")
-    browser.open("/assets/papers")
+    browser.open("/assets/papers?view=events")
     browser.wait_for("with_abstract")
-    browser.save("3-papers")
+    browser.save("3-numbers-of-papers")
 
 
 def test_a_failed_check_is_visible(browser: Browser, landing_zone: Path) -> None:
     (landing_zone / "two.txt").unlink()
-    materialise(browser)
+    materialise(browser, n_runs=2)
     browser.open("/assets/published_database?view=checks&checkDetail=no_sudden_drop")
-    browser.wait_for("no_sudden_drop")
-    browser.wait_for("Counts fell: ")
-    browser.wait_for("lit sql")
+    browser.wait_for("Counts fell: n_records from 4 to 2")
+    browser.wait_for("Failed")
     browser.save("4-failed-check")
+    browser.click("[Show Markdown]")
+    browser.wait_for("At the prompt of")
+    browser.save("5-how-to-look")
 
 
-def materialise(browser: Browser) -> None:
-    """Start a run of everything by a click, and see it succeed."""
-    browser.open("/locations/lit_pipeline/jobs/refresh")
-    browser.click_button("Materialize all")
-    browser.wait_for("View").click()
-    WebDriverWait(browser.driver, PAGE_SECONDS).until(lambda driver: "/runs/" in driver.current_url)
-    browser.wait_for("Success", RUN_SECONDS)
+def materialise(browser: Browser, *, n_runs: int) -> None:
+    """Start a run of everything by clicks, and wait until that many runs have succeeded."""
+    browser.open("/jobs")
+    browser.click("refresh")
+    browser.click("Materialize all")
+    browser.click("Confirm")  # the UI asks, since nothing was fetched
+    WebDriverWait(browser.driver, PAGE_SECONDS).until(lambda _: browser.count_runs() == n_runs, "no run was launched")
+    browser.open("/runs")
+    browser.wait_for("Success", times=n_runs, seconds=RUN_SECONDS)
