@@ -67,7 +67,7 @@ class Markup:
 def markup_of(text: str) -> Markup:
     """Read a page; never raises, since every text is HTML of some sort."""
     reader = _Reader()
-    parser = etree.HTMLParser(target=reader, encoding="utf-8", no_network=True, huge_tree=False)
+    parser = etree.HTMLParser(target=reader, encoding="utf-8", no_network=True, huge_tree=False)  # type: ignore[arg-type]
     data = text.encode("utf-8", "replace")
     try:
         for at in range(0, len(data), FEED_BYTES):
@@ -136,9 +136,9 @@ class _Reader:
             inside.direct = []
             card.direct.append(inside.direct)
 
-    def data(self, data: str | bytes) -> None:
+    def data(self, text: str) -> None:
         """Text between tags: it belongs to the innermost link and paragraph, and to the box right around it."""
-        text, inside = str(data), self._open[-1]
+        inside = self._open[-1]
         if inside.direct is not None:
             inside.direct.append(text)
         if inside.link is not None:
@@ -158,7 +158,7 @@ class _Reader:
             self._headings.append(self._card)
             self._card = None
 
-    def comment(self, text: str | bytes) -> None:
+    def comment(self, text: str) -> None:
         """Comments say nothing."""
 
     def close(self) -> Markup:
