@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 import dagster as dg
 import polars as pl
 
+from lit_pipeline.defs.checks import look
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.evaluation.release import RELEASE_SCORES, held_to_release
 from lit_pipeline.markdown import as_markdown
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.stages.extraction import extractor_version
 from lit_pipeline.stages.scoring import published_scores, score_version
+
+LOOK = "select type, found_by, count(*) n, avg(confidence) from mentions group by all order by n desc"
+"""Query that shows what finds less than it should; `lit evaluate` prints the scores with all errors."""
 
 SHOWN_ERRORS = 20
 """Rows of the table of the commonest errors."""
@@ -41,7 +45,7 @@ def scores_on_labelled_sample(workbench: dg.ResourceParam[Workbench]) -> dg.Asse
             "published_version": published,
             "scores": dg.MetadataValue.md(as_markdown(held)),
             "commonest_errors": dg.MetadataValue.md(as_markdown(found.errors.head(SHOWN_ERRORS))),
-            "look": dg.MetadataValue.md("```console\n$ lit evaluate\n```"),
+            "look": look(LOOK),
         },
     )
 

@@ -10,6 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from lit_pipeline.defs import release
 from lit_pipeline.defs.checks import CHECKS, RULES, TableRule, contract_check
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.publish.look import query_for_faults
@@ -127,7 +128,7 @@ def test_a_failed_contract_says_what_is_wrong_and_how_to_look(warehouse: Warehou
 def test_every_check_tells_how_to_look(runs: Runs) -> None:
     evaluations = runs.results[-1].get_asset_check_evaluations()
     looks = {(check.asset_key.to_user_string(), check.check_name): check.metadata.get("look") for check in evaluations}
-    assert len(looks) == len(CHECKS)
+    assert len(looks) == len([*CHECKS, *release.CHECKS])
     assert [name for name, look in looks.items() if look is None or not QUERY.search(str(look.value))] == []
 
 
