@@ -80,7 +80,8 @@ PAGE_LINES = st.sampled_from(
     [
         "A Title", "We do a thing. It is done.", "Sep 8 8", "May 296", "3 authors", "·", "12", "1.2k", "[",
         "](/papers/a)", "[1]", "[1] https://arxiv.org/abs/2501.00001", "# A Title", "- -", "Submitted by",
-        "SubscribeSubscribe", "GitHub 3", "[a](https://huggingface.co/papers/date/0001-01-01)", "Upvote", "captured: 9999-99-99", "**a**", "👍 ٣",
+        "SubscribeSubscribe", "GitHub 3", "[a](https://huggingface.co/papers/date/0001-01-01)", "Upvote",
+        "captured: 9999-99-99", "**a**", "👍 ٣",
         "",
     ]
 )  # fmt: skip
