@@ -80,15 +80,18 @@ def backfill(context: WorkspaceProcessContext, days: list[str]) -> str:
     answer = execute_dagster_graphql(context.create_request_context(), LAUNCH, {"backfill": request})
     launched = answer.data["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched
-    status = "REQUESTED"
     for _ in range(MAX_LOOKS):
         list(execute_backfill_iteration(context, logging.getLogger("backfill")))
-        state = context.instance.get_backfill(launched["backfillId"])
-        assert state is not None
-        status = str(state.status.value)
+        status = backfill_status(context, launched["backfillId"])
         if status != "REQUESTED":
-            break
-    return status
+            return status
+    return "REQUESTED"
+
+
+def backfill_status(context: WorkspaceProcessContext, backfill_id: str) -> str:
+    state = context.instance.get_backfill(backfill_id)
+    assert state is not None
+    return str(state.status.value)
 
 
 def fetched_days(context: WorkspaceProcessContext) -> set[str]:
