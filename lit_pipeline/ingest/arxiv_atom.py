@@ -22,10 +22,10 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 ARXIV = "{http://arxiv.org/schemas/atom}"
 FEED = re.compile(rb"<(?:\w+:)?feed\b[^<>]{0,2000}http://www\.w3\.org/2005/Atom")
 DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)\b", re.IGNORECASE)
-ENCODING = re.compile(rb"\s*<\?xml\s[^<>?]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']")
+ENCODING = re.compile(rb"<\?xml\s[^<>?]{0,200}?\bencoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']")
 READ_AS = {"utf-8": "utf-8", "us-ascii": "utf-8", "ascii": "utf-8", "iso-8859-1": "iso-8859-1"}
 """Encodings that a feed may declare, in which a declaration looks as in ASCII; any other feed is read as UTF-8."""
-PAPER_ID = re.compile(r"(?:https?://)?(?:[a-z]+\.)?arxiv\.org/abs/(\S+?)/?")
+PAPER_ID = re.compile(r"(?:https?://)?(?:[a-z]{1,20}\.)?arxiv\.org/abs/(\S+?)/?")
 ERROR_ADDRESS = "/api/errors"
 
 

@@ -40,7 +40,7 @@ COUNT = re.compile(r"-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?")
 NUMBER = re.compile(r"(?:\[(-)\]\s*)?(-|–|—|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)")
 UPVOTE = re.compile(r"(?:Upvotes?|▲|👍)\s*(-|\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?)?")
 CODE = re.compile(
-    r"(?:LINK: )?(?:GitHub(?:\s+(\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?))?)?(?:\s*(?:arXiv|Project) Page)?(?:\s*arXiv Page)?",
+    r"(?:LINK: )?(?:GitHub(?:\s+(\d[\d,]{0,11}(?:\.\d+)?\s?[kK]?))?)?(?:\s?(?:arXiv|Project) Page)?(?:\s?arXiv Page)?",
     re.IGNORECASE,
 )
 SUBMITTED = re.compile(r"Submitted by\b\s*(\S{0,60})", re.IGNORECASE)
