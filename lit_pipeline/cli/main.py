@@ -5,12 +5,14 @@ import sys
 import typer
 
 from lit_pipeline.cli import bench, describe, digest, doctor, evaluate, explain, query, run, serve, status, train
-from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.errors import CommandError, InterruptedCommandError
 from lit_pipeline.cli.terminal import printable
 from lit_pipeline.settings import SettingsError
 
 FAILED = 1
 WRONG_USAGE = 2
+INTERRUPTED = 130
+"""What shells say of a program that ended with Ctrl-C."""
 
 app = typer.Typer(
     name="lit",
@@ -43,10 +45,10 @@ def main() -> None:
         app()
     except SettingsError as error:
         _leave(f"wrong setting: {error}", WRONG_USAGE)
+    except InterruptedCommandError as error:
+        _leave(str(error), INTERRUPTED)
     except CommandError as error:
         _leave(str(error), FAILED)
-    except KeyboardInterrupt:
-        _leave("interrupted; the published database is as it was", FAILED)
 
 
 def _leave(message: str, code: int) -> None:

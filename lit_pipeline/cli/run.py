@@ -1,15 +1,17 @@
 """`lit run`: materialise everything and say what came of it."""
 
+import shutil
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import typer
 from rich.console import Console
 
 from lit_pipeline.cli.dagster_home import open_instance, prepare_home
-from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.errors import CommandError, InterruptedCommandError
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
 from lit_pipeline.defs.housekeeping import remove_old_runs
@@ -18,6 +20,12 @@ from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.publish.versions import note_on_versions, refuse_newer
 from lit_pipeline.settings import Settings, load_settings
 from lit_pipeline.storage.warehouse import Warehouse, WarehouseError
+
+DAGSTERS_INTERRUPT = "DagsterExecutionInterruptedError"
+"""What Dagster makes of SIGINT and SIGTERM while a step runs."""
+
+FULL_BYTES = 1024**2
+"""Free space below which a disk counts as full: Dagster can't note there that a run failed."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -36,9 +44,7 @@ def run() -> None:
     _compare_versions(Warehouse(settings.warehouse))
     definitions = build_defs(settings, ConsoleProgress())
     with open_instance() as instance:
-        result = definitions.resolve_job_def(refresh_job.name).execute_in_process(
-            instance=instance, run_config=QUIET, raise_on_error=False
-        )
+        result = _materialise(definitions.resolve_job_def(refresh_job.name), instance, settings)
         remove_old_runs(instance, datetime.now(UTC) - timedelta(days=settings.keep_run_days))
     if not result.success:
         raise CommandError(_reason(result))
@@ -56,6 +62,31 @@ def _compare_versions(warehouse: Warehouse) -> None:
         typer.echo(f"lit: {note}", err=True)
 
 
+def _materialise(job: dg.JobDefinition, instance: dg.DagsterInstance, settings: Settings) -> dg.ExecuteInProcessResult:
+    try:
+        result = job.execute_in_process(instance=instance, run_config=QUIET, raise_on_error=False)
+    except KeyboardInterrupt as error:
+        raise _interrupted() from error
+    except Exception as error:  # whatever Dagster's own storage raises, as on a full disk
+        is_full = shutil.disk_usage(settings.warehouse).free < FULL_BYTES
+        reason = f"no space left on the device of {settings.warehouse}" if is_full else _first_cause(error)
+        raise CommandError(f"the run broke off, the published database is whole: {reason}") from error
+    if any(error.cls_name == DAGSTERS_INTERRUPT for error in _errors(result)):
+        raise _interrupted()
+    return result
+
+
+def _interrupted() -> InterruptedCommandError:
+    return InterruptedCommandError("interrupted; the published database is as it was")
+
+
+def _first_cause(error: BaseException) -> str:
+    """One line of the error that began a chain of errors."""
+    while before := error.__cause__ or error.__context__:
+        error = before
+    return _first_line(f"{type(error).__name__}: {error}")
+
+
 def _reason(result: dg.ExecuteInProcessResult) -> str:
     """One line that says why a run failed: the first failed check, else the first failed step."""
     failed = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
@@ -67,9 +98,22 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             data = event.step_failure_data
             cause = data.user_failure_data.description if data.user_failure_data else None
             error = data.error.cause or data.error if data.error else None
-            message = cause or (error.message.strip().splitlines()[0] if error else "unknown error")
+            message = cause or (_first_line(error.message) if error else "unknown error")
             return f"{event.step_key} failed: {message}"
-    return "the run failed before its first step; see `lit ui`"
+    return next(
+        (_first_line(error.message.partition(": ")[2]) for error in _errors(result)),
+        "the run failed before its first step; see `lit ui`",
+    )
+
+
+def _errors(result: dg.ExecuteInProcessResult) -> list[Any]:
+    """What events of a run tell of errors, in their order: name of the class, message, cause."""
+    errors = (getattr(event.event_specific_data, "error", None) for event in result.all_events)
+    return [error for error in errors if error]
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
 
 
 def _print_summary(settings: Settings, seconds: float) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import dagster as dg
 
 from lit_pipeline.defs.assets import fetch
-from lit_pipeline.defs.resources import fail_dead_run
+from lit_pipeline.defs.resources import fail_dead_runs
 from lit_pipeline.ingest.landing import LandingZoneError
 from lit_pipeline.settings import Settings
 from lit_pipeline.stages.landing import next_request, read_cursor, scan_landing_zone, seen, unsettled, write_cursor
@@ -72,7 +72,7 @@ def landing_zone_sensor(settings: Settings) -> dg.SensorDefinition:
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         warehouse = Warehouse(settings.warehouse)
-        fail_dead_run(context.instance, warehouse)
+        fail_dead_runs(context.instance, warehouse)
         try:
             landing = scan_landing_zone(settings.raw, settings.limits, warehouse)
         except LandingZoneError as error:

@@ -71,7 +71,7 @@ def workbench_resource(settings: Settings, progress: Progress) -> dg.ResourceDef
             if context.instance is None or context.run is None:
                 yield bench
                 return
-            _fail_holder(context.instance, bench.warehouse)
+            _fail_ended_runs(context.instance, bench.warehouse)
             with bench.warehouse.held_by(context.run.run_id):
                 yield bench
 
@@ -91,17 +91,16 @@ def _locked(bench: Workbench) -> Iterator[None]:
         yield
 
 
-def fail_dead_run(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
-    """Have Dagster know of a run that was killed, which would else count as running and keep others queued."""
-    if warehouse.holder() is None:
-        return
-    with suppress(WarehouseError), warehouse.lock(0):
-        _fail_holder(instance, warehouse)
+def fail_dead_runs(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
+    """Have Dagster know of runs that were killed, which would else count as running and keep others queued."""
+    if warehouse.is_noted():
+        with suppress(WarehouseError), warehouse.lock(0):
+            _fail_ended_runs(instance, warehouse)
 
 
-def _fail_holder(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
-    """Fail the run that noted itself as holder of the lock and yet left the lock to who calls this."""
-    run = instance.get_run_by_id(warehouse.holder() or "")
-    if run is not None and not run.is_finished:
-        instance.report_run_failed(run, "the process of the run ended without a word; it was killed")
-    warehouse.forget_holder()
+def _fail_ended_runs(instance: dg.DagsterInstance, warehouse: Warehouse) -> None:
+    for run_id in warehouse.ended_runs():
+        run = instance.get_run_by_id(run_id)
+        if run is not None and not run.is_finished:
+            instance.report_run_failed(run, "the process of the run ended without a word: killed, or with a full disk")
+        warehouse.forget_run(run_id)

@@ -103,7 +103,7 @@ def read_new_files(
 ) -> LandingRead:
     """Read the files of `files` (with `segment_key`) that have no stored outcome; `rejected` can't be read now."""
     new = files.filter(pl.col(KEY).is_in(stores.files.missing(files[KEY]).implode()))
-    passing = []
+    outcomes, passing = [], []
     with progress.stage("Reading files", "files", len(new)) as count, stores.files.writer() as writer:
         for row in new.iter_rows(named=True):
             outcome = _read_one(raw, row, options, writer)
@@ -111,9 +111,10 @@ def read_new_files(
                 writer.drop(row[KEY])
                 passing.append({**row, **outcome})
             else:
-                writer.append("outcomes", pl.DataFrame([outcome], schema=OUTCOME_SCHEMA))
+                outcomes.append(outcome)
                 writer.done([row[KEY]])
             count(1)
+        writer.append("outcomes", pl.DataFrame(outcomes, schema=OUTCOME_SCHEMA))
     rejected = pl.DataFrame(passing, schema=polars_schema(RejectedFiles))
     return LandingRead(new, rejected, len(new) - len(passing))
 
@@ -123,10 +124,11 @@ def _read_one(raw: Path, row: dict[str, Any], options: ReadOptions, writer: Segm
     outcome: dict[str, Any] = {KEY: row[KEY], "n_records": 0}
     try:
         for batch in read_file(raw, RawFile.from_row(row), options.limits, options.captured_on, options.batch_rows):
-            if "unreadable" in batch.rejected["reason"]:
+            if len(batch.rejected) and "unreadable" in batch.rejected["reason"]:
                 return outcome | {"reason": "unreadable", "detail": "the file can't be read to its end"}
-            writer.append("records", batch.records.with_columns(key))
-            writer.append("rejected", batch.rejected.with_columns(key))
+            for table, rows in (("records", batch.records), ("rejected", batch.rejected)):
+                if len(rows):
+                    writer.append(table, rows.with_columns(key))
             outcome["n_records"] += len(batch.records) + len(batch.rejected)
             outcome |= {"source_format": batch.source_format, "reader_version": batch.reader_version}
     except FileRejected as error:

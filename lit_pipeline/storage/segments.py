@@ -33,6 +33,9 @@ MAX_DEAD_SHARE = 0.5
 ROWS_A_FILE = 20_000
 """Rows that a writer gathers before it writes a Parquet file: thousands of small files give a few, not thousands."""
 
+FRAMES_HELD = 256
+"""Frames that a writer holds before it makes one of them: a frame costs some kilobytes, however few its rows are."""
+
 KEYS_SCHEMA = pl.Schema({KEY: pl.String})
 
 
@@ -52,8 +55,10 @@ class SegmentWriter:
         """Take a batch of rows; its column `segment_key` says what key each row belongs to."""
         if rows.is_empty():
             return
-        schema = self.schemas[table]
-        self._gathered[table].append(rows.select(KEY, *(pl.col(name).cast(dtype) for name, dtype in schema.items())))
+        gathered = self._gathered[table]
+        gathered.append(rows)
+        if len(gathered) == FRAMES_HELD:
+            self._gathered[table] = [pl.concat(gathered, how="vertical_relaxed", rechunk=True)]
         self._n_gathered[table] += len(rows)
         if self._n_gathered[table] >= ROWS_A_FILE:
             self._write(table)
@@ -76,7 +81,8 @@ class SegmentWriter:
                 pl.read_parquet(path).filter(kept).write_parquet(path, compression="zstd")
 
     def _write(self, table: str) -> None:
-        rows = pl.concat(self._gathered.pop(table))
+        columns = (pl.col(name).cast(dtype) for name, dtype in self.schemas[table].items())
+        rows = pl.concat(self._gathered.pop(table), how="vertical_relaxed").select(KEY, *columns)
         del self._n_gathered[table]
         rows.write_parquet(self.folder / f"{table}-{self.n_files:06d}.parquet", compression="zstd")
         self.n_files += 1

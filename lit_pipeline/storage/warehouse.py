@@ -5,9 +5,10 @@ snapshots/<stamp>/                            published database and the same ta
 stages/<asset>.parquet                        latest output of each asset
 segments/<store>/                             incremental outputs, computed once a file or text
 .dagster/                                     Dagster's runs, events and logs
-.lock, .holder                                held by the run that writes; its id
+.lock, .holder, .leaver                       held by the run that writes; its id; that of the one before
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from filelock import FileLock, Timeout
 from lit_pipeline.storage.atomic import atomic_path, remove_leftovers
 
 DATABASE_NAME = "lit.duckdb"
+
+LEAVING_SECONDS = 60
+"""Longest time between a run's leaving the warehouse and its last word to Dagster, which takes milliseconds."""
 
 
 class WarehouseError(RuntimeError):
@@ -120,22 +124,33 @@ class Warehouse:
         try:
             yield
         finally:
-            self.forget_holder()
+            self._holder.replace(self._leaver)
+            self._leaver.touch()
 
-    def holder(self) -> str | None:
-        """Run that holds the warehouse, or that was killed while it did; None after a run that ended."""
-        try:
-            return self._holder.read_text(encoding="utf-8")
-        except OSError:
-            return None
+    def is_noted(self) -> bool:
+        """Whether a run has noted itself in `held_by`, be it still alive or not."""
+        return self._holder.exists() or self._leaver.exists()
 
-    def forget_holder(self) -> None:
-        """Remove the note of `held_by`."""
-        self._holder.unlink(missing_ok=True)
+    def ended_runs(self) -> list[str]:
+        """Within `lock`: runs that must have ended by now, killed while they held the warehouse or gone from it."""
+        notes = [self._holder] if self._holder.exists() else []
+        if self._leaver.exists() and abs(time.time() - self._leaver.stat().st_mtime) > LEAVING_SECONDS:
+            notes.append(self._leaver)
+        return [note.read_text(encoding="utf-8") for note in notes]
+
+    def forget_run(self, run_id: str) -> None:
+        """Within `lock`: remove what notes say of a run."""
+        for note in (self._holder, self._leaver):
+            if note.exists() and note.read_text(encoding="utf-8") == run_id:
+                note.unlink()
 
     @property
     def _holder(self) -> Path:
         return self.root / ".holder"
+
+    @property
+    def _leaver(self) -> Path:
+        return self.root / ".leaver"
 
     def _unwritable(self, error: OSError) -> WarehouseError:
         return WarehouseError(f"the warehouse {self.root} can't be written to: {error.strerror}")

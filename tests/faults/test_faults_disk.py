@@ -1,6 +1,8 @@
 """A disk that is full or can't be written to: one clear line, and readers notice nothing."""
 
+import errno
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from lit_pipeline.cli.run import _reason
 from lit_pipeline.settings import Settings
 from tests.faults.faults_setup import digests, lit_run, n_runs, read_by_people, run_here, unfinished
 
@@ -58,7 +61,7 @@ def test_a_full_disk_fails_with_one_line_and_heals_once_there_is_space(
 ) -> None:
     done = lit_run(full_disk)
     assert done.returncode == 1
-    assert "no space left on device" in done.stderr.splitlines()[-1].lower()
+    assert re.search("no space left on (the )?device", done.stderr.splitlines()[-1], re.IGNORECASE)
     assert "Traceback" not in done.stderr
     assert digests(full_disk) == digests(published)
     assert read_by_people(full_disk)
@@ -77,6 +80,13 @@ def test_a_read_only_warehouse_fails_with_one_line_and_can_be_read(read_only: Se
     assert n_runs(read_only) == 1
 
 
-def test_a_read_only_warehouse_fails_a_run_from_the_ui_with_one_line(read_only: Settings) -> None:
-    result = run_here(read_only)
+def test_a_warehouse_that_turns_read_only_fails_the_run_with_its_name(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: object) -> None:
+        raise PermissionError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("lit_pipeline.storage.warehouse.FileLock.acquire", refused)
+    result = run_here(settings)
     assert not result.success
+    assert _reason(result) == f"the warehouse {settings.warehouse} can't be written to: Read-only file system"

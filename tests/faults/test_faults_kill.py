@@ -1,14 +1,14 @@
 """A run that is killed, wherever it is, costs nothing but its own work."""
 
 import os
+import shutil
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from signal import SIGKILL
 
 import dagster as dg
 import pytest
 
-from lit_pipeline.defs.resources import fail_dead_run
+from lit_pipeline.defs.resources import fail_dead_runs
 from lit_pipeline.settings import Settings
 from lit_pipeline.storage.warehouse import Warehouse
 from tests.faults.faults_setup import copy_of, digests, interrupted_run, lit_run, n_runs, run_here, unfinished
@@ -17,15 +17,13 @@ MOMENTS = {
     "reading": ("lit_pipeline.stages.reading:read_file", 1),
     "cleaning": ("lit_pipeline.stages.cleaning:clean_records", 1),
     "keeping a segment": ("lit_pipeline.storage.segments:seal_folder", 2),
-    "signing": ("lit_pipeline.stages.matching:signatures", 1),
     "matching": ("lit_pipeline.defs.assets.dedup:match", 1),
     "merging": ("lit_pipeline.defs.assets.dedup:merge", 1),
     "storing a stage": ("lit_pipeline.defs.io:seal_file", 9),
     "finding names": ("lit_pipeline.stages.extraction:extract_spans", 1),
-    "linking names": ("lit_pipeline.defs.assets.extraction:link", 1),
     "finding results": ("lit_pipeline.stages.extraction:extract_results", 1),
     "marts": ("lit_pipeline.defs.assets.marts:conform", 3),
-    "building the snapshot": ("lit_pipeline.publish.snapshot:build_database", 1),
+    "publishing": ("lit_pipeline.publish.snapshot:build_database", 1),
     "between snapshot and swap": ("lit_pipeline.publish.snapshot:swap_symlink", 1),
     "after the swap": ("lit_pipeline.publish.snapshot:remove_old_snapshots", 1),
 }
@@ -60,36 +58,31 @@ def test_a_killed_run_leaves_a_whole_database_and_the_next_run_ends_as_a_clean_o
     assert unfinished(settings) == []
 
 
-def test_dagster_learns_from_the_next_run_that_a_run_was_killed(
+def test_dagster_learns_that_a_run_was_killed_from_the_sensor_and_from_the_next_run(
     settings: Settings, clean: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interrupted_run(settings, *MOMENTS["matching"], "SIGKILL")
-    assert lit_run(settings).returncode == 0
-    assert digests(settings) == clean
-    assert statuses(settings, monkeypatch) == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
-
-
-def test_dagster_learns_from_the_sensor_that_a_run_was_killed(
-    killed: dict[str, Settings], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    settings = copy_of(killed["merging"], tmp_path / "killed")
-    if Warehouse(settings.warehouse).holder() is None:
-        pytest.skip("another test has run here already")
-    assert statuses(settings, monkeypatch) == [dg.DagsterRunStatus.STARTED]
+    interrupted_run(settings, *MOMENTS["reading"], "SIGKILL")
+    warehouse, killed = Warehouse(settings.warehouse), settings.warehouse.with_name("killed")
+    assert statuses(warehouse, monkeypatch) == [dg.DagsterRunStatus.STARTED]
+    shutil.copytree(settings.warehouse, killed, symlinks=True)
     with dg.DagsterInstance.get() as instance:
-        fail_dead_run(instance, Warehouse(settings.warehouse))
-    assert statuses(settings, monkeypatch) == [dg.DagsterRunStatus.FAILURE]
+        fail_dead_runs(instance, warehouse)
+    assert statuses(warehouse, monkeypatch) == [dg.DagsterRunStatus.FAILURE]
+    again = settings.model_copy(update={"warehouse": killed})
+    assert lit_run(again).returncode == 0
+    assert digests(again) == clean
+    assert statuses(Warehouse(killed), monkeypatch) == [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE]
 
 
 def test_a_run_that_lives_is_not_taken_for_dead(settings: Settings) -> None:
     warehouse = Warehouse(settings.warehouse)
     with dg.DagsterInstance.ephemeral() as instance, warehouse.lock(0), warehouse.held_by("alive"):
-        fail_dead_run(instance, Warehouse(settings.warehouse))
-        assert warehouse.holder() == "alive"
+        fail_dead_runs(instance, Warehouse(settings.warehouse))
+        assert "alive" in warehouse.ended_runs()
 
 
-def statuses(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[dg.DagsterRunStatus]:
+def statuses(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> list[dg.DagsterRunStatus]:
     """Status of each run that Dagster knows of, the newest first."""
-    monkeypatch.setenv("DAGSTER_HOME", str(Warehouse(settings.warehouse).dagster_home))
+    monkeypatch.setenv("DAGSTER_HOME", str(warehouse.dagster_home))
     with dg.DagsterInstance.get() as instance:
         return [run.status for run in instance.get_runs()]

@@ -11,7 +11,7 @@ def test_an_interrupted_run_says_so_and_changes_nothing(
     settings: Settings, published: Settings, clean: dict[str, str], sent: str
 ) -> None:
     done = interrupted_run(settings, "lit_pipeline.stages.extraction:extract_spans", 1, sent)
-    assert done.returncode == 1
+    assert done.returncode == 130
     assert done.stderr.strip().splitlines()[-1] == "lit: interrupted; the published database is as it was"
     assert "Traceback" not in done.stderr
     assert n_runs(settings) == 1

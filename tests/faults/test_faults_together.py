@@ -2,16 +2,19 @@
 
 import os
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from lit_pipeline.defs.assets import publish as publish_asset
 from lit_pipeline.defs.automation import landing_zone_sensor
-from lit_pipeline.ingest import landing as ingest_landing
+from lit_pipeline.ingest.landing import RawFile
+from lit_pipeline.ingest.read import Batch, FileRejected, read_file
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.settings import Settings
@@ -60,13 +63,12 @@ def test_two_runs_at_once_take_turns(settings: Settings, clean: dict[str, str]) 
 def test_a_reader_with_an_open_transaction_hinders_no_run_and_sees_one_snapshot(
     settings: Settings, clean: dict[str, str]
 ) -> None:
-    database = Warehouse(settings.warehouse).database
-    with connect(database.resolve(), read_only=True) as reader:
+    before_run = Warehouse(settings.warehouse).database.resolve()
+    with connect(before_run, read_only=True) as reader:
         reader.execute("begin transaction")
         before = reader.sql("select * from paper_records order by all").pl()
-        for _ in range(settings.keep_snapshots + 1):
-            assert run_here(settings.model_copy(update={"keep_snapshots": 1})).success
-            break
+        assert run_here(settings.model_copy(update={"keep_snapshots": 1})).success
+        assert not before_run.exists()
         assert reader.sql("select * from paper_records order by all").pl().equals(before)
         reader.execute("commit")
     assert digests(settings) == clean
@@ -94,12 +96,13 @@ def test_a_file_that_changes_while_it_is_read_is_read_as_it_is_then(
 ) -> None:
     """The page is written over after half of the reading; what was read of the old one does not count."""
     path = write_page(fresh.raw, "second.txt", SECOND_PAGE)
-    whole, changed = reading.read_file, []
+    readings: list[str] = []
 
-    def meddling(root: Path, file: ingest_landing.RawFile, *arguments: object) -> object:
-        for batch in whole(root, file, *arguments):  # type: ignore[arg-type]
-            if file.source_file == path.name and not changed:
-                changed.append(path.write_text(THIRD_PAGE, encoding="utf-8"))
+    def meddling(root: Path, file: RawFile, *arguments: Any) -> Iterator[Batch]:
+        readings.append(file.source_file)
+        for batch in read_file(root, file, *arguments):
+            if readings.count(path.name) == 1:
+                path.write_text(THIRD_PAGE, encoding="utf-8")
             yield batch
 
     monkeypatch.setattr(reading, "read_file", meddling)
@@ -116,12 +119,11 @@ def test_a_file_that_never_stands_still_is_told_and_read_by_the_next_run(
     fresh: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_page(fresh.raw, "second.txt", SECOND_PAGE)
-    whole = reading.read_file
 
-    def restless(root: Path, file: ingest_landing.RawFile, *arguments: object) -> object:
+    def restless(root: Path, file: RawFile, *arguments: Any) -> Iterator[Batch]:
         if file.source_file == path.name:
             os.utime(path)
-        return whole(root, file, *arguments)  # type: ignore[arg-type]
+        return read_file(root, file, *arguments)
 
     with monkeypatch.context() as patched:
         patched.setattr(reading, "read_file", restless)
@@ -136,7 +138,7 @@ def test_a_file_that_can_not_be_read_for_a_while_is_read_later(
     fresh: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_: object) -> object:
-        raise reading.FileRejected("unreadable", None, "the file can't be read: Input/output error")
+        raise FileRejected("unreadable", None, "the file can't be read: Input/output error")
 
     with monkeypatch.context() as patched:
         patched.setattr(reading, "read_file", failing)

@@ -8,9 +8,15 @@ import os
 import select
 import sys
 import time
+from collections.abc import Iterator
 
 import duckdb
 
+N_ROWS = "2000"
+"""Rows that every publish has."""
+
+
+QUERIES_A_CONNECTION = 8
 PAUSE_SECONDS = 0.5
 """Between two queries of a reader, so that a hundred of them leave the publisher some of two cores."""
 
@@ -20,37 +26,49 @@ select (select min(paper_id) || ' ' || max(paper_id) || ' ' || count(*) from pap
 """
 
 
-def see(database: str) -> str:
+def see(connection: duckdb.DuckDBPyConnection) -> str:
     """Number of the publish that all rows of a snapshot agree on."""
+    rows = connection.execute(QUERY).fetchall()
+    lowest, highest, n_rows = rows[0][0].split()
+    if lowest != highest or n_rows != N_ROWS:
+        raise RuntimeError(f"mixed: {rows}")
+    return str(lowest)
+
+
+def read_once(database: str, stop: int) -> Iterator[str]:
+    """What a reader sees over one connection, query by query, until `stop` is at its end."""
     with duckdb.connect(database, read_only=True, config={"threads": 1}) as connection:
-        first = connection.execute(QUERY).fetchall()
-        again = connection.execute(QUERY).fetchall()
-    lowest, highest, _ = first[0][0].split()
-    if lowest != highest or first != again:
-        raise RuntimeError(f"mixed: {first} and {again}")
-    return lowest
+        for _ in range(QUERIES_A_CONNECTION):
+            yield see(connection)
+            if ended(stop):
+                return
 
 
 def read_in_a_loop(database: str, stop: int) -> None:
-    """Query until `stop` is at its end, then tell."""
+    """Open, query and close until `stop` is at its end, then tell.
+
+    Two numbers over one connection are no number: they are told as an error.
+    """
     seen: list[str] = []
     try:
-        while not select.select([stop], [], [], PAUSE_SECONDS)[0]:
-            number = see(database)
-            if not seen or seen[-1] != number:
-                seen.append(number)
-        ordered = seen == sorted(seen, key=int)
-        line = f"read {' '.join(seen)}" if ordered else f"back in time: {seen}"
+        while not ended(stop):
+            seen.append(" and ".join(set(read_once(database, stop))))
+        line = f"read {' '.join(seen)}" if seen == sorted(seen, key=int) else f"back in time: {seen}"
     except Exception as error:  # noqa: BLE001 - whatever a reader meets is to be told
         line = f"{type(error).__name__}: {error}".splitlines()[0]
     os.write(1, f"{line}\n".encode())
+
+
+def ended(stop: int) -> bool:
+    """Whether `stop` comes to its end while a reader pauses."""
+    return bool(select.select([stop], [], [], PAUSE_SECONDS)[0])
 
 
 def main(database: str, n_readers: int) -> None:
     """Fork the readers and wait for them."""
     for number in range(n_readers):
         if os.fork() == 0:
-            time.sleep(PAUSE_SECONDS * number / n_readers)
+            time.sleep(PAUSE_SECONDS * QUERIES_A_CONNECTION * number / n_readers)
             read_in_a_loop(database, 0)
             os._exit(0)
     os.write(1, b"reading\n")

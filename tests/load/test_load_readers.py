@@ -15,6 +15,8 @@ from lit_pipeline.tables.schema import empty_frame
 N_READERS = 100
 N_PUBLISHES = 20
 N_ROWS = 2000
+"""As in many_readers.py, which loads nothing but DuckDB."""
+
 READERS = Path(__file__).with_name("many_readers.py")
 TOLD_SECONDS = 120
 """Longest wait for the readers to end, on a machine that does other things too."""
@@ -25,7 +27,6 @@ def frames(number: int) -> dict[str, pl.LazyFrame]:
     tables = {name: empty_frame(table).lazy() for name, table in PUBLISHED.items()}
     rows = pl.LazyFrame({"old_paper_id": [f"title:{n}" for n in range(N_ROWS)]})
     tables["paper_aliases"] = rows.with_columns(paper_id=pl.lit(str(number)))
-    tables["search_terms"] = tables["search_terms"]
     return tables
 
 

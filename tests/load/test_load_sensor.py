@@ -13,6 +13,7 @@ N_TICKS = 2000
 N_WARM_TICKS = 300
 """Ticks after which caches and allocators have what they keep."""
 
+TICKS_A_CHANGE = 10
 N_FILES = 50
 MAX_GROWTH_BYTES = 12 * 1024**2
 """Growth that is noise of the allocators; a kilobyte kept a tick would be 2 MB, a frame kept a tick far more."""
@@ -36,14 +37,14 @@ def test_two_thousand_ticks_leave_memory_and_disk_as_they_were(tmp_path: Path) -
     cursor, n_requests, first, memory = None, 0, {}, 0
     with dg.DagsterInstance.ephemeral() as instance:
         for tick in range(N_TICKS):
-            if tick % 2 == 1:
+            if tick % TICKS_A_CHANGE == 1:
                 (settings.raw / "0.txt").write_text(f"page of tick {tick:06d}", encoding="utf-8")
             if tick == N_WARM_TICKS:
                 first, memory = stored(settings.warehouse), resident_bytes()
             result = sensor(dg.build_sensor_context(instance, cursor=cursor))
             assert isinstance(result, dg.SensorResult)
             cursor, n_requests = result.cursor, n_requests + len(result.run_requests or [])
-    assert n_requests == N_TICKS // 2 + 1
+    assert n_requests == N_TICKS // TICKS_A_CHANGE + 1
     assert len(cursor or "") < 200
     assert stored(settings.warehouse).keys() == first.keys()
     assert sum(stored(settings.warehouse).values()) < 2 * sum(first.values())

@@ -1,5 +1,7 @@
 """One run at a time writes to a warehouse."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,12 +39,25 @@ def test_what_a_killed_run_left_unfinished_is_removed_by_the_next(tmp_path: Path
         assert list(warehouse.root.rglob(".*part-*")) == []
 
 
-def test_the_holder_is_known_until_it_ends(tmp_path: Path) -> None:
+def test_a_run_that_was_killed_is_known_to_the_next(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path)
     warehouse.prepare()
     with warehouse.held_by("run-1"):
-        assert Warehouse(tmp_path).holder() == "run-1"
-    assert warehouse.holder() is None
+        shutil.copytree(tmp_path, tmp_path / "as-it-was-when-killed")
+    killed = Warehouse(tmp_path / "as-it-was-when-killed")
+    assert killed.ended_runs() == ["run-1"]
+    killed.forget_run("run-1")
+    assert not killed.is_noted()
+
+
+def test_a_run_that_has_just_left_may_still_tell_dagster_so(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    warehouse.prepare()
+    with warehouse.held_by("run-1"):
+        pass
+    assert warehouse.ended_runs() == []
+    os.utime(tmp_path / ".leaver", (1, 1))
+    assert warehouse.ended_runs() == ["run-1"]
 
 
 def test_a_warehouse_that_can_not_be_made_is_named(tmp_path: Path) -> None:
