@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from lit_pipeline.ingest.landing import RawFile, scan
 from lit_pipeline.ingest.limits import Limits
 from lit_pipeline.ingest.read import FileRejected, read_file
-from lit_pipeline.settings import Settings
+from lit_pipeline.settings import Settings, load_settings
 from lit_pipeline.stages.landing import scan_landing_zone
+from lit_pipeline.stages.reading import ReadOptions, file_keys
 from lit_pipeline.storage.warehouse import Warehouse
 
 LIMITS = Limits()
@@ -129,6 +131,23 @@ def test_sidecar_that_python_refuses_is_rejected_alone(root: Path, text: str) ->
     found = scan(root, LIMITS)
     assert found.files["source_file"].to_list() == ["page"]
     assert set(found.rejected["reason"]) <= {"bad_sidecar"}
+
+
+def test_limits_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, limit in enumerate(fields(Limits), 2000):
+        monkeypatch.setenv(f"LIT_{limit.name.upper()}", str(number))
+    assert astuple(load_settings().limits) == tuple(range(2000, 2000 + len(fields(Limits))))
+
+
+def test_file_is_read_again_where_a_limit_changes(root: Path) -> None:
+    (root / "page").write_bytes(LINE)
+    files = scan(root, LIMITS).files
+    keys = [
+        file_keys(files, ReadOptions(Limits(max_page_lines=lines), None, 100))["segment_key"].item()
+        for lines in (1, 2, 2)
+    ]
+    assert keys[0] != keys[1]
+    assert keys[1] == keys[2]
 
 
 def test_landing_zone_is_only_read_and_the_warehouse_alone_is_written(tmp_path: Path, root: Path) -> None:
