@@ -5,6 +5,7 @@ import html
 import json
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import zstandard
@@ -54,18 +55,19 @@ def packed_zstd(start: str, n_mebibytes: int) -> bytes:
 
 def json_bombs() -> dict[str, bytes]:
     """JSON that nests, breaks or repeats."""
+    half = partial(filled, size=BIG // 2)
     return {
         "brackets": ("[" * 100_000).encode(),
-        "opened_entries": filled("[", '{"paper":{'),
-        "entries_in_entries": filled("[", '{"paper":{"a":[' + "0," * 200),
-        "broken_entries": filled("[", '{"paper":{"a":tru},'),
-        "entries_in_strings": filled('[{"paper":{"a":"', '\\"paper\\":{'),
-        "digits": filled('[{"paper":{"upvotes":', "1"),
-        "literals": filled("[", "\"{'paper':{'title':[]}}\","),
+        "opened_entries": half("[", '{"paper":{'),
+        "entries_in_entries": half("[", '{"paper":{"a":[' + "0," * 200),
+        "broken_entries": half("[", '{"paper":{"a":tru},'),
+        "entries_in_strings": half('[{"paper":{"a":"', '\\"paper\\":{'),
+        "digits": half('[{"paper":{"upvotes":', "1"),
+        "literals": half("[", "\"{'paper':{'title':[]}}\","),
         "deep_literal": json.dumps(["{'paper':" + "{'a':" * 100_000]).encode(),
         "long_literal": json.dumps(["{'paper':{'id':1" + "+1" * 400_000 + "}}"]).encode(),
         "deep_line": (JSONL + '","a":' + "[" * 100_000 + "\n").encode(),
-        "opened_lines": filled(JSONL + '"}\n', "{\n"),
+        "opened_lines": half(JSONL + '"}\n', "{\n"),
     }
 
 
@@ -102,8 +104,8 @@ def packed_bombs() -> dict[str, bytes]:
     """Compressed files that expand a thousandfold and more."""
     return {
         "gzip": gzip.compress(JSONL.encode() + b"x" * (64 * MEBIBYTE), 1),
-        "zstd_line": packed_zstd(JSONL, 256),
-        "zstd_page": packed_zstd(PAGE, 256),
+        "zstd_line": packed_zstd(JSONL, 128),
+        "zstd_page": packed_zstd(PAGE, 128),
     }
 
 

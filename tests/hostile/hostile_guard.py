@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 100
+CPU_SECONDS = 60
 KIBIBYTES_A_MEBIBYTE = 1024
 
 

@@ -14,7 +14,7 @@ from lit_pipeline.ingest.read import read_file
 HELD_MEBIBYTES = 500
 """Most memory that reading any bomb may take, libraries included (they alone take about 150)."""
 
-N_MANY = int(os.environ.get("HOSTILE_RECORDS", "250000"))
+N_MANY = int(os.environ.get("HOSTILE_RECORDS", "200000"))
 """HOSTILE_RECORDS=1000000 reads a million, in about a quarter of a minute."""
 
 
@@ -31,7 +31,7 @@ def test_json_that_nests_breaks_or_repeats_costs_no_more_than_its_length(tmp_pat
     assert found["opened_entries"] <= {"nested_too_deep", "broken_json", "truncated_json"}
     assert found["broken_entries"] <= {"broken_json", "truncated_json"}
     assert found["digits"] == {"truncated_json"}
-    assert found["deep_literal"] <= {"unknown_format", "broken_literal"}
+    assert found["deep_literal"] == {"broken_literal"}
     assert found["deep_line"] == {"malformed_json"}
     assert found["opened_lines"] == {"taken", "malformed_json"}
 

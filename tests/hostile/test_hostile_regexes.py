@@ -16,10 +16,10 @@ from hostile_strings import PARTS, hostile_strings  # type: ignore[import-not-fo
 
 import lit_pipeline
 
-CHARACTERS = 60_000
-GUARD_CPU_SECONDS = 3.0
+CHARACTERS = 40_000
+GUARD_CPU_SECONDS = 2.0
 FEWEST_PATTERNS = 60
-TEXT_CHARACTERS = 20_000
+TEXT_CHARACTERS = 12_000
 
 Pattern = re.Pattern[str] | re.Pattern[bytes]
 
