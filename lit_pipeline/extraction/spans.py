@@ -83,8 +83,14 @@ UNOPENED = r"^[^(\[]*[)\]]$"
 """A span that ends in a bracket which it doesn't open."""
 
 
+CONFIDENCE_DECIMALS = 6
+"""Decimals of a confidence; the last bits of its sums depend on the batch that a paper stands in."""
+
+
 def trimmed(spans: pl.DataFrame) -> pl.DataFrame:
     """Spans without the punctuation of the sentence at their ends: 'Gemini)' is 'Gemini', 'GPT-4o &' is 'GPT-4o'.
+
+    Confidences are rounded to `CONFIDENCE_DECIMALS`.
 
     Args:
         spans: columns of `Spans`.
@@ -92,5 +98,7 @@ def trimmed(spans: pl.DataFrame) -> pl.DataFrame:
     """
     surface = pl.col("surface")
     closed = pl.when(surface.str.contains(UNOPENED)).then(surface.str.head(-1)).otherwise(surface)
-    bare = spans.with_columns(surface=closed.str.replace(LOOSE_END, ""))
+    bare = spans.with_columns(
+        surface=closed.str.replace(LOOSE_END, ""), confidence=pl.col("confidence").round(CONFIDENCE_DECIMALS)
+    )
     return bare.with_columns(end=pl.col("start") + surface.str.len_chars().cast(pl.Int64)).filter(surface != "")

@@ -43,11 +43,16 @@ class Networks:
     output_bias: Floats
 
     def probabilities(self, evidence: Floats) -> Probabilities:
-        """Probability of each class [candidates, classes]."""
-        inputs = _standardised(evidence, self.mean, self.deviation)
+        """Probability of each class [candidates, classes].
+
+        In double precision: a product of matrices is rounded by the number of its rows, and what is said of a paper
+        must not depend on its batch.
+        """
+        inputs = _standardised(evidence, self.mean, self.deviation).astype(np.float64)
         total = np.zeros((len(evidence), N_CLASSES))
-        for weights in zip(self.hidden, self.hidden_bias, self.output, self.output_bias, strict=True):
-            scores = _forward(inputs, *weights)[1].astype(np.float64)
+        layers = (part.astype(np.float64) for part in (self.hidden, self.hidden_bias, self.output, self.output_bias))
+        for hidden, hidden_bias, output, output_bias in zip(*layers, strict=True):
+            scores = np.maximum(inputs @ hidden + hidden_bias, 0) @ output + output_bias
             powers = np.exp(scores - scores.max(axis=1, keepdims=True))
             total += powers / powers.sum(axis=1, keepdims=True)
         return total / len(self.hidden)
@@ -87,13 +92,6 @@ def train_networks(judgements: Judgements, schedule: Schedule, seed: int) -> Net
 def _standardised(evidence: Floats, mean: Floats, deviation: Floats) -> Floats:
     scaled: Floats = np.clip((evidence - mean) / deviation, -OUTLIER, OUTLIER).astype(np.float32, copy=False)
     return scaled
-
-
-def _forward(
-    inputs: Floats, hidden: Floats, hidden_bias: Floats, output: Floats, output_bias: Floats
-) -> tuple[Floats, Floats]:
-    active = np.maximum(inputs @ hidden + hidden_bias, 0)
-    return active, active @ output + output_bias
 
 
 def _trained(judgements: Judgements, epochs: int, generator: np.random.Generator) -> list[Floats]:
