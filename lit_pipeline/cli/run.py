@@ -109,7 +109,7 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
 def _errors(result: dg.ExecuteInProcessResult) -> list[Any]:
     """What events of a run tell of errors, in their order: name of the class, message, cause."""
     errors = (getattr(event.event_specific_data, "error", None) for event in result.all_events)
-    return [error for error in errors if error]
+    return [told for error in errors if error for told in (error, error.cause) if told]
 
 
 def _first_line(text: str) -> str:

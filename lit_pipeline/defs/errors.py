@@ -51,11 +51,16 @@ def may_pass(error: BaseException) -> bool:
 
 @contextmanager
 def permanent_failures() -> Iterator[None]:
-    """Raise errors that stay, whatever is tried again, as failures that Dagster does not retry."""
+    """Raise errors that stay, whatever is tried again, as failures that Dagster does not retry.
+
+    Interrupts are such errors too: Dagster takes them for a reason to try again.
+    """
     try:
         yield
     except dg.Failure:
         raise
+    except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError) as interrupt:
+        raise dg.Failure("interrupted", allow_retries=False) from interrupt
     except Exception as error:
         if may_pass(error):
             raise

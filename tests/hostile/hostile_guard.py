@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lit_pipeline.bench.measured import peak_mib
+
 CPU_SECONDS = 60
-KIBIBYTES_A_MEBIBYTE = 1024
 
 
 @dataclass(frozen=True)
@@ -41,5 +42,5 @@ def guarded(script: str, *arguments: str) -> Done:
 def tell(work: Callable[[], Any]) -> None:
     """Print a job's answer and its memory, for `guarded` to read."""
     answer = work()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIBIBYTES_A_MEBIBYTE
+    peak = int(peak_mib())
     sys.stdout.write(json.dumps({"answer": answer, "peak_mebibytes": peak}))
