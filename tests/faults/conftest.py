@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lit_pipeline.settings import Settings
-from tests.faults.faults_setup import FIRST_PAGE, SECOND_PAGE, copy_of, digests, run_here, write_page
+from tests.faults.faults_setup import FIRST_PAGE, SECOND_PAGE, copy_of, digests, lit_run, run_here, write_page
 
 
 @pytest.fixture(scope="session")
@@ -14,7 +14,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("published")
     settings = Settings(raw=folder / "raw", warehouse=folder / "warehouse")
     write_page(settings.raw, "first.txt", FIRST_PAGE)
-    assert run_here(settings).success
+    assert lit_run(settings).returncode == 0
     write_page(settings.raw, "second.txt", SECOND_PAGE)
     return settings
 

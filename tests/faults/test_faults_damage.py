@@ -1,7 +1,6 @@
 """Files that were damaged between two runs: computed again where that can be, never taken for what they were."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
-@pytest.mark.parametrize("damage", [flip_a_bit, cut, Path.unlink])
+@pytest.mark.parametrize("damage", [flip_a_bit, Path.unlink])
 def test_damaged_segments_are_computed_again(
     settings: Settings, clean: dict[str, str], caplog: pytest.LogCaptureFixture, damage: Damage
 ) -> None:
@@ -75,13 +74,10 @@ def test_an_asset_alone_names_the_damaged_file_of_an_earlier_stage(
     assert digests(settings) == digests(published)
 
 
-@pytest.mark.parametrize("damaged", ["lit.duckdb", "every file", "no folder"])
+@pytest.mark.parametrize("damaged", ["lit.duckdb", "*"])
 def test_a_damaged_snapshot_gives_way_to_a_whole_one(settings: Settings, clean: dict[str, str], damaged: str) -> None:
     assert run_here(settings).success
-    snapshot = Warehouse(settings.warehouse).database.resolve().parent
-    if damaged == "no folder":
-        shutil.rmtree(snapshot)
-    for path in snapshot.glob("lit.duckdb" if damaged == "lit.duckdb" else "*"):
+    for path in Warehouse(settings.warehouse).database.resolve().parent.glob(damaged):
         cut(path)
     assert run_here(settings).success
     assert digests(settings) == clean

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from lit_pipeline.publish.snapshot import list_snapshots, publish
 from lit_pipeline.storage.warehouse import Warehouse
@@ -30,6 +31,7 @@ def frames(number: int) -> dict[str, pl.LazyFrame]:
     return tables
 
 
+@pytest.mark.load
 def test_readers_see_whole_snapshots_and_no_error(tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "warehouse")
     warehouse.prepare()
