@@ -21,13 +21,14 @@ from lit_pipeline.bench.words import spelled
 from lit_pipeline.cleaning.text import repair_text
 from lit_pipeline.evaluation.entities import load_gold
 from lit_pipeline.evaluation.release import SAMPLE
-from lit_pipeline.extraction.link import link
+from lit_pipeline.extraction.link import link_names
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import load_vocabulary
 from lit_pipeline.progress import LogProgress
 from lit_pipeline.stages.batches import batches_of_rows
 from lit_pipeline.stages.extraction import extractor_version, spans_of_papers, tag_new_texts, text_keys
 from lit_pipeline.stages.stores import Stores
+from lit_pipeline.storage.atomic import write_parquet
 from lit_pipeline.storage.warehouse import Warehouse
 
 COMPARED_ABSTRACTS = 20_000
@@ -166,7 +167,9 @@ def _own_stage(*, linked: bool) -> FindNames:
             spans = spans_of_papers(keys, stores)
             if not linked:
                 return int(spans.select(pl.len()).collect().item())
-            return len(link(spans.collect(), papers.collect(), vocabulary).mentions)
+            _, mentions = link_names(spans, papers, vocabulary)
+            write_parquet(mentions, Path(folder) / "mentions.parquet")
+            return int(pl.scan_parquet(Path(folder) / "mentions.parquet").select(pl.len()).collect().item())
 
     return find_names
 

@@ -21,6 +21,9 @@ RESOLUTION = r"(\d)\s*(?:×|times)\s*(\d)"
 SPLIT_END = r"[-_](?:test(?:-?(?:dev|mini|std))?|val(?:id(?:ation)?)?|dev|mini(?:-?test)?)$"
 """A part of a benchmark that names no benchmark of its own: 'miniF2F-test'."""
 
+POINT_ZERO = r"(\d)\.0([^\p{N}.]|$)"
+"""'Quux 2.0' is 'Quux 2'."""
+
 PLURAL = r"(\p{L})s$"
 ACRONYM_PLURAL = r"(\p{Lu}\p{Lu})s$"
 
@@ -41,47 +44,54 @@ def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFra
         The columns of `surfaces`, canonical (name), key (its fold), known_id (entity of the vocabulary or null).
 
     """
-    forms = _forms()
-    told = surfaces.with_columns(**forms)
-    for name in forms:
-        told = told.join(_lookup(vocabulary, name), on=[name, "kind"], how="left", maintain_order="left")
-    known = pl.coalesce([f"{name}_id" for name in forms])
-    named = told.with_columns(known_id=known).join(
-        vocabulary.entities.select(known_id="entity_id", known_name="name"),
-        on="known_id",
-        how="left",
-        maintain_order="left",
+    known = _known(surfaces, vocabulary)
+    new = surfaces.join(known, on=["spelled", "kind", "type"], how="anti").select(
+        "spelled", "kind", "type", known_id=pl.lit(None, pl.String), canonical=_new_name()
     )
-    canonical = pl.coalesce("known_name", _new_name())
-    return named.select("spelled", "kind", "type", "known_id", canonical=canonical).with_columns(
-        key=fold(pl.col("canonical"))
-    )
+    return pl.concat([known, new]).with_columns(key=fold(_without_point_zero(pl.col("canonical"))))
 
 
-def _forms() -> dict[str, pl.Expr]:
+def _known(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Surface forms that the vocabulary knows under one of their forms: spelled, kind, type, known_id, canonical."""
+    entities = vocabulary.entities.select(known_id="entity_id", canonical="name")
+    terms = _terms(vocabulary)
+    found, left = [], surfaces
+    for form in _forms():
+        told = left.with_columns(folded=form).join(terms, on=["folded", "kind"], how="left", maintain_order="left")
+        found.append(told.drop_nulls("known_id").select("spelled", "kind", "type", "known_id"))
+        left = told.filter(pl.col("known_id").is_null()).select(surfaces.columns)
+    return pl.concat(found).join(entities, on="known_id", how="left", maintain_order="left")
+
+
+def _forms() -> tuple[pl.Expr, ...]:
     """Folded forms under which a surface form is looked up, the fullest first."""
     spelled = pl.col("spelled")
     system = pl.col("kind") == "system"
     parsed = parse_model_name(spelled)
     versioned = pl.concat_str(parsed.struct.field("base"), parsed.struct.field("version").fill_null(""), separator=" ")
-    return {
-        "as_it_stands": fold(spelled),
-        "singular": fold(spelled.str.replace(PLURAL, "$1")),
-        "without_noun": fold(spelled.str.replace(GENERIC_END, "")),
-        "without_weights": pl.when(system).then(fold(without_size_and_variant(spelled))),
-        "versioned": pl.when(system).then(fold(versioned)),
-        "member": pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
-        "without_split": pl.when(~system).then(fold(spelled.str.replace(SPLIT_END, ""))),
-    }
+    return (
+        fold(spelled),
+        fold(_without_point_zero(spelled)),
+        fold(spelled.str.replace(PLURAL, "$1")),
+        fold(spelled.str.replace(GENERIC_END, "")),
+        pl.when(system).then(fold(without_size_and_variant(spelled))),
+        pl.when(system).then(fold(versioned)),
+        pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
+        pl.when(~system).then(fold(spelled.str.replace(SPLIT_END, ""))),
+    )
 
 
-def _lookup(vocabulary: Vocabulary, name: str) -> pl.DataFrame:
-    """Entities by folded form and kind: columns `name`, kind, and `<name>_id`."""
+def _without_point_zero(name: pl.Expr) -> pl.Expr:
+    return name.str.replace(POINT_ZERO, "$1$2")
+
+
+def _terms(vocabulary: Vocabulary) -> pl.DataFrame:
+    """Entities by folded form and kind: folded, kind, known_id."""
     terms = vocabulary.terms.with_columns(kind=kind_of(pl.col("type")))
     return (
         terms.sort("folded", "kind", "ambiguous", "entity_id")
         .unique(["folded", "kind"], keep="first", maintain_order=True)
-        .select(pl.col("folded").alias(name), "kind", pl.col("entity_id").alias(f"{name}_id"))
+        .select("folded", "kind", known_id="entity_id")
     )
 
 

@@ -13,8 +13,8 @@ from lit_pipeline.extraction.spans import as_spans, best_apart, trimmed
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
-EXTRACTOR_VERSION = "3"
-"""Rises when the code that finds spans changes what it finds."""
+EXTRACTOR_VERSION = "4"
+"""Rises when the code that finds and names spans changes what it finds or how it is named."""
 
 
 class Tagger(Protocol):

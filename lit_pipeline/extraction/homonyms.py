@@ -6,7 +6,6 @@ What belongs here: noticing them. Under which entity they go is decided in `link
 import polars as pl
 
 from lit_pipeline.extraction.canonical import kind_of
-from lit_pipeline.extraction.definitions import definitions_of
 from lit_pipeline.extraction.names import fold
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
@@ -17,13 +16,13 @@ LONG_FORM = r"\p{L}[ -]\p{L}"
 """A name of several words."""
 
 
-def homonyms(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def homonyms(defined: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Acronyms whose long form shares no word with any long form of the entity that the vocabulary knows them as.
 
     Entities without a long form in the vocabulary are left alone: nothing tells what their letters stand for.
 
     Args:
-        texts: columns of `fields_of`: row, paper_id, text.
+        defined: paper_id, acronym, long_form.
         vocabulary: the known names.
 
     Returns:
@@ -31,14 +30,11 @@ def homonyms(texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         row an acronym of a paper and kind.
 
     """
-    defined = (
-        definitions_of(texts)
-        .join(texts.select("row", "paper_id"), on="row")
-        .select("paper_id", "long_form", folded=fold(pl.col("acronym")), stems=_stems("long_form"))
-        .filter(~fold(pl.col("long_form")).str.starts_with(pl.col("folded").str.extract(r"^(\p{L}+)")))
+    spelled = defined.select("paper_id", "long_form", folded=fold(pl.col("acronym")), stems=_stems("long_form")).filter(
+        ~fold(pl.col("long_form")).str.starts_with(pl.col("folded").str.extract(r"^(\p{L}+)"))
     )
     known = vocabulary.terms.select("folded", "entity_id", kind=kind_of(pl.col("type"))).unique()
-    meant = defined.join(known, on="folded").join(_spelled_out(vocabulary), on=["entity_id", "folded"])
+    meant = spelled.join(known, on="folded").join(_spelled_out(vocabulary), on=["entity_id", "folded"])
     apart = meant.with_columns(shared=pl.col("stems").list.set_intersection("known_stems").list.len() > 0)
     told = apart.group_by("paper_id", "kind", "folded").agg(pl.col("shared").any(), pl.col("long_form").min())
     return told.filter(~pl.col("shared")).drop("shared").sort("paper_id", "kind", "folded")

@@ -1,6 +1,7 @@
-"""Links spans to entities: which names are one thing, what it is called, which paper introduced it.
+"""Links named spans to entities: which names are one thing, what it is called, which paper introduced it.
 
-What belongs here: decisions over the whole corpus. What stands where in a text is decided before, in `extract`.
+What belongs here: decisions over the whole corpus, which need no text any more. What stands where in a text is decided
+before, in `extract`, and the name a span goes by in `naming`.
 
 Names of two kinds are never one entity: systems (models, methods) and data (benchmarks, datasets). Within a kind a
 name of the vocabulary has the vocabulary's type; a new name the type it is used as in most papers.
@@ -10,12 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lit_pipeline.extraction.canonical import kind_of, named_surfaces
-from lit_pipeline.extraction.homonyms import homonyms
-from lit_pipeline.extraction.names import fold, parse_model_name, slug
-from lit_pipeline.extraction.presented import introduced_names
-from lit_pipeline.extraction.shortened import fuller_names
-from lit_pipeline.extraction.texts import fields_of
+from lit_pipeline.extraction.names import parse_model_name, slug
+from lit_pipeline.extraction.naming import name_spans
 from lit_pipeline.extraction.vocabulary import TYPE_ORDER, Vocabulary
 from lit_pipeline.tables.entities import Entities, Mentions
 from lit_pipeline.tables.schema import polars_schema
@@ -34,89 +31,53 @@ class Linked:
 
 
 def link(spans: pl.DataFrame, papers: pl.DataFrame, vocabulary: Vocabulary) -> Linked:
-    """Entities of all spans.
+    """Entities of the spans of papers that are at hand: `name_spans`, then `link_names`.
 
     Args:
         spans: columns of `Spans`.
         papers: paper_id, title, abstract, published_on.
         vocabulary: the known names.
 
+    """
+    named = name_spans(spans, papers.select("paper_id", "title", "abstract"), vocabulary)
+    entities, mentions = link_names(named.lazy(), papers.lazy(), vocabulary)
+    return Linked(entities, mentions.collect())
+
+
+def link_names(named: pl.LazyFrame, papers: pl.LazyFrame, vocabulary: Vocabulary) -> tuple[pl.DataFrame, pl.LazyFrame]:
+    """Entities of all named spans of a corpus.
+
+    Args:
+        named: columns of `NamedSpans`.
+        papers: paper_id, published_on.
+        vocabulary: the known names.
+
     Returns:
-        Entities sorted by entity_id, mentions sorted by paper_id, field and start. The same for any order of the rows.
+        Entities sorted by entity_id, and mentions, not yet collected, sorted by paper_id, field and start: the columns
+        of `Entities` and of `Mentions`. The same for any order of the rows.
 
     """
-    texts = fields_of(papers.select("paper_id", "title", "abstract"))
-    named = _named(spans, texts, vocabulary)
-    identified = named.join(_identities(named, vocabulary), on=NAME_KEY, how="left", maintain_order="left")
-    mentions = identified.select(
-        "paper_id",
-        "entity_id",
-        pl.col("entity_type").alias("type"),
-        "surface",
-        "field",
-        "start",
-        "end",
-        "confidence",
-        "found_by",
-    ).sort("paper_id", "field", "start")
-    entities = _entities(identified, papers, texts, vocabulary)
-    return Linked(_cast(entities, polars_schema(Entities)), _cast(mentions, polars_schema(Mentions)))
+    identities = _identities(named, vocabulary)
+    identified = named.join(identities.lazy(), on=NAME_KEY, how="left")
+    mentions = identified.with_columns(type="entity_type").sort("paper_id", "field", "start")
+    entities = _entities(identified, papers.select("paper_id", "published_on"), vocabulary)
+    return entities.select(_cast(Entities)), mentions.select(_cast(Mentions))
 
 
-def _cast(frame: pl.DataFrame, schema: pl.Schema) -> pl.DataFrame:
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+def _cast(table: type[Entities | Mentions]) -> list[pl.Expr]:
+    return [pl.col(name).cast(dtype) for name, dtype in polars_schema(table).items()]
 
 
-def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Spans with kind, canonical (name), key (what tells names apart) and known_id (its entity or null)."""
-    told = spans.with_columns(
-        pl.col("type").cast(pl.String), kind=kind_of(pl.col("type").cast(pl.String)), folded=fold(pl.col("surface"))
-    )
-    fuller = fuller_names(told, texts, vocabulary)
-    spelled = (
-        told.join(fuller, on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
-        .with_columns(spelled=pl.coalesce("fuller", "surface"))
-        .drop("fuller", "folded")
-    )
-    surfaces = _with_meanings(spelled, texts, vocabulary)
-    distinct = surfaces.select("spelled", "kind", "type").unique()
-    named = surfaces.join(
-        named_surfaces(distinct, vocabulary), on=["spelled", "kind", "type"], how="left", maintain_order="left"
-    )
-    apart = pl.col("meaning").is_not_null()
-    return named.with_columns(
-        canonical=pl.when(apart).then("spelled").otherwise("canonical"),
-        key=pl.when(apart).then(pl.concat_str(fold(pl.col("spelled")), "meaning", separator="-")).otherwise("key"),
-        known_id=pl.when(~apart).then("known_id"),
-    ).drop("meaning")
-
-
-def _with_meanings(spelled: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Spans with `meaning`: fold of the long form that makes an acronym another name than the vocabulary's, or null.
-
-    Where the vocabulary knows that long form, the acronym goes by it instead.
-    """
-    known = vocabulary.terms.select(meaning="folded", kind=kind_of(pl.col("type"))).unique().with_columns(known=True)
-    told = (
-        spelled.with_columns(folded=fold(pl.col("spelled")))
-        .join(homonyms(texts, vocabulary), on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
-        .with_columns(meaning=fold(pl.col("long_form")))
-        .join(known, on=["meaning", "kind"], how="left", maintain_order="left")
-    )
-    return told.with_columns(
-        spelled=pl.when("known").then("long_form").otherwise("spelled"),
-        meaning=pl.when(pl.col("known").is_null()).then("meaning"),
-    ).drop("folded", "long_form", "known")
-
-
-def _identities(named: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def _identities(named: pl.LazyFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Identifier and type of each name: `NAME_KEY`, entity_id, entity_type."""
-    order = pl.col("type").replace_strict({kind: at for at, kind in enumerate(TYPE_ORDER)}, return_dtype=pl.Int8)
-    votes = named.group_by(*NAME_KEY, "type").agg(
-        pl.col("paper_id").n_unique().alias("papers"), pl.col("known_id").min()
+    votes = (
+        named.group_by(*NAME_KEY, pl.col("type").cast(pl.String))
+        .agg(pl.col("paper_id").n_unique().cast(pl.Int64).alias("papers"), pl.col("known_id").min())
+        .collect(engine="streaming")
     )
+    order = pl.col("type").replace_strict({kind: at for at, kind in enumerate(TYPE_ORDER)}, return_dtype=pl.Int8)
     chosen = (
-        votes.sort(-pl.col("papers").cast(pl.Int64), order)
+        votes.sort(-pl.col("papers"), order)
         .group_by(NAME_KEY, maintain_order=True)
         .agg(pl.col("type").first(), pl.col("known_id").drop_nulls().min())
     )
@@ -130,46 +91,62 @@ def _identities(named: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     return typed.select(*NAME_KEY, "entity_type", entity_id=pl.coalesce("known_id", apart))
 
 
-def _entities(
-    identified: pl.DataFrame, papers: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary
-) -> pl.DataFrame:
-    """Columns of `Entities`."""
-    dated = identified.join(papers.select("paper_id", "published_on"), on="paper_id", how="left", maintain_order="left")
-    counted = dated.group_by("entity_id").agg(
-        pl.col("entity_type").first().alias("type"),
-        pl.col("paper_id").n_unique().cast(pl.Int64).alias("n_papers"),
-        pl.col("published_on").min().alias("first_seen_on"),
-        pl.col("surface").unique().alias("seen"),
+def _entities(identified: pl.LazyFrame, dates: pl.LazyFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+    """Entities with the columns of `Entities`, sorted by entity_id."""
+    dated = identified.join(dates, on="paper_id", how="left")
+    counted, seen, forms, claims = pl.collect_all(
+        [_counted(dated), _surfaces(identified), _forms(identified), _claims(dated)], engine="streaming"
     )
     known = vocabulary.entities.select("entity_id", known_name="name", known_family="family", known_aliases="aliases")
-    names = _new_names(dated)
     told = (
         counted.join(known, on="entity_id", how="left")
-        .join(names, on="entity_id", how="left")
-        .join(_introductions(dated, texts), on="entity_id", how="left")
+        .join(seen, on="entity_id", how="left")
+        .join(_commonest(forms), on="entity_id", how="left")
+        .join(_introductions(claims), on="entity_id", how="left")
         .with_columns(name=pl.coalesce("known_name", "canonical"))
     )
     parsed = parse_model_name(pl.col("name"))
     base = pl.when(parsed.struct.field("version").is_not_null()).then(parsed.struct.field("base"))
-    forms = pl.concat_list(pl.col("known_aliases").fill_null([]), "seen").list.unique().list.sort()
+    aliases = pl.concat_list(pl.col("known_aliases").fill_null([]), "seen").list.unique().list.sort()
     return told.with_columns(
-        family=pl.coalesce("known_family", base), aliases=forms.list.set_difference(pl.concat_list("name")).list.sort()
+        family=pl.coalesce("known_family", base),
+        aliases=aliases.list.set_difference(pl.concat_list("name")).list.sort(),
     ).sort("entity_id")
 
 
-def _new_names(dated: pl.DataFrame) -> pl.DataFrame:
-    """The canonical form that most papers use: entity_id, canonical."""
-    used = dated.group_by("entity_id", "canonical").agg(
+def _counted(dated: pl.LazyFrame) -> pl.LazyFrame:
+    """One row an entity: entity_id, type, n_papers, first_seen_on."""
+    return dated.group_by("entity_id").agg(
+        pl.col("entity_type").min().alias("type"),
+        pl.col("paper_id").n_unique().cast(pl.Int64).alias("n_papers"),
+        pl.col("published_on").min().alias("first_seen_on"),
+    )
+
+
+def _surfaces(identified: pl.LazyFrame) -> pl.LazyFrame:
+    """Surface forms of each entity: entity_id, seen."""
+    return identified.select("entity_id", "surface").unique().group_by("entity_id").agg(seen="surface")
+
+
+def _forms(identified: pl.LazyFrame) -> pl.LazyFrame:
+    """How often each entity goes by each canonical form: entity_id, canonical, papers, spans."""
+    return identified.group_by("entity_id", "canonical").agg(
         papers=pl.col("paper_id").n_unique().cast(pl.Int64), spans=pl.len().cast(pl.Int64)
     )
-    ordered = used.sort("entity_id", -pl.col("papers"), -pl.col("spans"), "canonical")
+
+
+def _commonest(forms: pl.DataFrame) -> pl.DataFrame:
+    """The canonical form that most papers use: entity_id, canonical."""
+    ordered = forms.sort("entity_id", -pl.col("papers"), -pl.col("spans"), "canonical")
     return ordered.unique("entity_id", keep="first", maintain_order=True).select("entity_id", "canonical")
 
 
-def _introductions(dated: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+def _claims(dated: pl.LazyFrame) -> pl.LazyFrame:
+    """Papers that present an entity as their own: entity_id, paper_id, published_on."""
+    return dated.filter("introduced").select("entity_id", "paper_id", "published_on").unique()
+
+
+def _introductions(claims: pl.DataFrame) -> pl.DataFrame:
     """The earliest paper that presents each entity as its own: entity_id, introduced_by."""
-    introduced = introduced_names(texts).select("paper_id", folded=fold(pl.col("introduced"))).unique()
-    by_paper = dated.select("entity_id", "paper_id", "published_on", folded=fold(pl.col("surface"))).unique()
-    claims = by_paper.join(introduced, on=["paper_id", "folded"], how="semi")
     ordered = claims.sort("published_on", "paper_id", nulls_last=True)
     return ordered.group_by("entity_id", maintain_order=True).agg(introduced_by=pl.col("paper_id").first())

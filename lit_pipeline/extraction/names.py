@@ -41,15 +41,21 @@ def spell_code_points(name: str) -> str:
     return "".join(mark if mark.isascii() else f"-u{ord(mark):x}-" if mark.isalnum() else "-" for mark in name)
 
 
-SIZE = r"(?:\d+A|[AE])?\d+(?:\.\d+)?[BMbm]"
+SIZE = r"(?:\d+A|[AE])?\d+(?:\.\d+)?[BMbm]\d?"
 SEPARATOR = r"[-_ ‐‑]"
+EFFORT = r"\s*\((?i:h|m|l|high|medium|low)\)$"
+"""How long a model was told to think: 'o3-mini (high)'."""
+
+YOLO_SIZE = r"((?i:yolo)v?\d+)[nsmlx]\b"
+"""A size that YOLO models write without a separator: 'YOLOv8n'."""
+
 BRACKETED_SIZE = rf"\s*\((?:{SIZE})(?:[-/ ,]*{SIZE})*\)"
 SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?:/(?:{SIZE}|\d+))*({SEPARATOR}|$)"
 """Parameter counts: '-7B', ' 235B-A22B', '-3B/7B', '8x7B'; with the separator that follows."""
 
 WEIGHTS = (
     "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
-    "uncased|pretrain|pretrained|"
+    "uncased|pretrain|pretrained|zh|en|"
     "gguf|gptq|awq|int4|int8|fp8|fp16|bf16|nf4|q\\d(?:_\\w+)?|\\d-?bits?|dev|schnell|fast|distilled|i2v|t2v|ti2v|seg"
 )
 """Words that tell two sets of weights of one model apart."""
@@ -84,9 +90,14 @@ def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
     >>> pl.select(without_size_and_variant(surfaces)).to_series().to_list()
     ['Llama-3', 'Qwen2.5', 'ViT', 'T5', '8B']
     """
-    unsized = surface.str.replace(BRACKETED_SIZE, "").str.replace_all(SIZES, "$2")
-    stem = unsized.str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.strip_chars(" -_")
+    stem = _unsized(surface).str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.strip_chars(" -_")
     return pl.when(stem.str.contains(r"\p{L}.|^\p{L}$")).then(stem).otherwise(surface)
+
+
+def _unsized(surface: pl.Expr) -> pl.Expr:
+    """A model's name without parameter counts and efforts."""
+    bracketed = surface.str.replace(EFFORT, "").str.replace(BRACKETED_SIZE, "").str.replace(YOLO_SIZE, "$1")
+    return bracketed.str.replace_all(SIZES, "$2")
 
 
 def parse_model_name(surface: pl.Expr) -> pl.Expr:
@@ -95,7 +106,7 @@ def parse_model_name(surface: pl.Expr) -> pl.Expr:
     >>> pl.select(parse_model_name(pl.Series(["LLaMA-2-7B-chat"]))).to_series().to_list()
     [{'base': 'LLaMA', 'version': '2', 'size': '7B', 'variant': 'chat'}]
     """
-    unsized = surface.str.replace(BRACKETED_SIZE, "").str.replace_all(SIZES, "$2")
+    unsized = _unsized(surface)
     stem = unsized.str.replace(VARIANT_TAIL, "").str.strip_chars(" -_")
     number = stem.str.extract(VERSION_TAIL, 2)
     layers = number.str.contains(LAYERS)

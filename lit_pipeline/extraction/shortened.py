@@ -7,7 +7,7 @@ decided in `canonical`.
 import polars as pl
 
 from lit_pipeline.extraction.canonical import kind_of
-from lit_pipeline.extraction.definitions import definitions_of, in_order, spells
+from lit_pipeline.extraction.definitions import in_order, spells
 from lit_pipeline.extraction.names import fold, without_size_and_variant
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
@@ -20,13 +20,21 @@ FEWEST_ORDERED, MOST_LETTERS = 2, 12
 FEWEST_CAPITALS = 5
 """Capitals from which a long form that begins with them is no accident."""
 
-BRACKET, COLON = " (", ": "
+VERSION = r" [vV]?\d+(?:\.\d+)*$"
+"""The version of an acronym: 'QTM 2.0'."""
+
+BRACKET, COLON = r"^(?: (?:model|network|framework|architecture|benchmark|dataset))? \($", r"^: $"
 """What stands between a long form and the acronym that follows it, and between a title's name and its long form."""
+
+WIDEST_GAP = 15
+"""Characters of the widest of these."""
 
 NAME = ("paper_id", "kind", "folded")
 
 
-def fuller_names(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
+def fuller_names(
+    spans: pl.DataFrame, texts: pl.DataFrame, defined: pl.DataFrame, vocabulary: Vocabulary
+) -> pl.DataFrame:
     """The name under which a paper's other name is looked up.
 
     A long form goes by its acronym, unless the vocabulary knows the long form alone ('Stable Diffusion (SD)'); the tail
@@ -35,6 +43,7 @@ def fuller_names(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabular
     Args:
         spans: paper_id, field, start, end, surface, kind ('system' or 'data'), folded (of the surface).
         texts: columns of `fields_of`: row, paper_id, field, text.
+        defined: paper_id, acronym, long_form, of the same papers.
         vocabulary: the known names.
 
     Returns:
@@ -45,24 +54,25 @@ def fuller_names(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabular
     known = vocabulary.terms.select(folded="folded", kind=kind_of(pl.col("type"))).unique().with_columns(known=True)
     told = names.join(known, on=["folded", "kind"], how="left").with_columns(pl.col("known").fill_null(value=False))
     tails = _tails(told, known)
-    acronyms = _acronyms(told, spans, texts)
+    acronyms = _acronyms(told, spans, texts, defined)
     fuller = pl.concat([acronyms, tails], how="vertical").filter(pl.col("folded") != fold(pl.col("fuller")))
     return fuller.sort(*NAME, "order", "fuller").unique(NAME, keep="first", maintain_order=True).drop("order")
 
 
-def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
+def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
     """Long forms that go by their acronym, and acronyms that go by a known long form."""
     long = names.filter(pl.col("folded").str.len_chars() >= FEWEST_LETTERS).select(
         "paper_id", "kind", long_form="surface", long_folded="folded", long_known="known"
     )
-    short = names.filter(pl.col("surface").str.contains(r"\p{Lu}") & ~pl.col("surface").str.contains(" ")).rename(
+    one_word = ~pl.col("surface").str.replace(VERSION, "").str.contains(" ")
+    short = names.filter(pl.col("surface").str.contains(r"\p{Lu}") & one_word).rename(
         {"surface": "acronym", "known": "short_known"}
     )
     pairs = (
         long.join(short, on=["paper_id", "kind"]).filter(_may_spell()).sort("paper_id", "kind", "long_form", "acronym")
     )
     spelled = (spells(pairs) | _begins_with_capitals(pairs)) & _in_order(pairs)
-    meant = pairs.filter(spelled | _stand_together(pairs, spans, texts) | _defined(pairs, texts))
+    meant = pairs.filter(spelled | _stand_together(pairs, spans, texts) | _defined(pairs, defined))
     by_long_form = pl.col("long_known") & ~pl.col("short_known")
     order = pl.lit(0, pl.Int8)
     return pl.concat(
@@ -74,7 +84,10 @@ def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> 
 
 
 def _may_spell() -> pl.Expr:
-    """Whether a name is longer than its acronym, more than a variant of it, and has no number that it lacks."""
+    """Whether a name is longer than its acronym, more than a variant of it, and has no number that it lacks.
+
+    A known long form is not that of a version: 'Segment Anything Model' is not SAM 2.
+    """
     long_folded, folded = pl.col("long_folded"), pl.col("folded")
     longer = long_folded.str.len_chars() > folded.str.len_chars()
     numbers = long_folded.str.replace_all(r"[^\d]", "")
@@ -83,6 +96,7 @@ def _may_spell() -> pl.Expr:
         longer
         & ~long_folded.str.starts_with(folded)
         & ~long_folded.str.ends_with(folded)
+        & ~(pl.col("long_known") & pl.col("acronym").str.contains(VERSION))
         & ((numbers == "") | same_number)
     )
 
@@ -96,16 +110,14 @@ def _begins_with_capitals(pairs: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _defined(pairs: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
+def _defined(pairs: pl.DataFrame, defined: pl.DataFrame) -> pl.Series:
     """Whether the text spells an acronym out, 'Retrieval-Augmented Foo (RAFoo)'."""
-    defined = (
-        definitions_of(texts)
-        .join(texts.select("row", "paper_id"), on="row")
-        .select("paper_id", folded=fold(pl.col("acronym")), long_folded=fold(pl.col("long_form")))
+    told = (
+        defined.select("paper_id", folded=fold(pl.col("acronym")), long_folded=fold(pl.col("long_form")))
         .unique()
         .with_columns(found=pl.lit(value=True))
     )
-    return _found(pairs, defined, ["paper_id", "folded", "long_folded"])
+    return _found(pairs, told, ["paper_id", "folded", "long_folded"])
 
 
 def _stand_together(pairs: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
@@ -123,7 +135,7 @@ def _in_order(pairs: pl.DataFrame) -> pl.Series:
 
 
 def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Names with nothing but a bracket or a colon between them: paper_id, folded (the shorter), long_folded, found."""
+    """Names with a bracket or a colon between them: paper_id, folded (the shorter), long_folded, found."""
     ordered = spans.sort("paper_id", "field", "start").select(
         "paper_id",
         "field",
@@ -132,16 +144,17 @@ def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         next_folded=pl.col("folded").shift(-1).over("paper_id", "field"),
         next_start=pl.col("start").shift(-1).over("paper_id", "field"),
     )
-    close = ordered.filter(pl.col("next_start") - pl.col("end") == len(BRACKET))
+    width = pl.col("next_start") - pl.col("end")
+    close = ordered.filter(width.is_between(1, WIDEST_GAP))
     between = close.join(texts.select("paper_id", "field", "text"), on=["paper_id", "field"]).with_columns(
-        gap=pl.col("text").str.slice(pl.col("end"), len(BRACKET))
+        gap=pl.col("text").str.slice(pl.col("end"), width)
     )
-    after_bracket = between.filter(pl.col("gap") == BRACKET).select(
+    after_bracket = between.filter(pl.col("gap").str.contains(BRACKET)).select(
         "paper_id", folded="next_folded", long_folded="folded"
     )
-    after_colon = between.filter((pl.col("gap") == COLON) & (pl.col("field").cast(pl.String) == "title")).select(
-        "paper_id", "folded", long_folded="next_folded"
-    )
+    after_colon = between.filter(
+        pl.col("gap").str.contains(COLON) & (pl.col("field").cast(pl.String) == "title")
+    ).select("paper_id", "folded", long_folded="next_folded")
     return pl.concat([after_bracket, after_colon]).unique().with_columns(found=pl.lit(value=True))
 
 

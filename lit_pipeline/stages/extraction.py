@@ -3,6 +3,7 @@
 import polars as pl
 
 from lit_pipeline.extraction.extract import EXTRACTOR_VERSION, Tagger, extract_spans
+from lit_pipeline.extraction.naming import name_spans
 from lit_pipeline.extraction.results import RESULTS_VERSION, extract_results
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.progress import Progress
@@ -33,12 +34,13 @@ def tag_new_texts(
     batch_papers: int,
     progress: Progress,
 ) -> int:
-    """Find the spans of texts whose key (see `text_keys`) has nothing stored; returns how many were tagged."""
+    """Find and name the spans of texts whose key (see `text_keys`) has nothing stored; returns how many were tagged."""
     new = _missing(stores.tagged.missing(keys[KEY]), keys)
     texts = papers.select("paper_id", "title", "abstract").join(new.lazy(), on="paper_id", maintain_order="left")
     with progress.stage("Finding names", "papers", len(new)) as count, stores.tagged.writer() as writer:
         for batch in batches_of_rows(texts, batch_papers):
-            spans = extract_spans(batch.drop(KEY), vocabulary, tagger)
+            texts_of_batch = batch.drop(KEY)
+            spans = name_spans(extract_spans(texts_of_batch, vocabulary, tagger), texts_of_batch, vocabulary)
             writer.append("spans", spans.join(batch.select("paper_id", KEY), on="paper_id", maintain_order="left"))
             writer.done(batch[KEY])
             count(len(batch))
@@ -47,8 +49,8 @@ def tag_new_texts(
 
 
 def spans_of_papers(keys: pl.DataFrame, stores: Stores) -> pl.LazyFrame:
-    """Spans of all papers: columns of `Spans`, sorted."""
-    return stores.tagged.scan("spans", keys).drop(KEY).sort("paper_id", "field", "start")
+    """Spans of all papers: columns of `NamedSpans`, in any order."""
+    return stores.tagged.scan("spans", keys).drop(KEY)
 
 
 def result_keys(text_keys: pl.DataFrame, mentions: pl.LazyFrame) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from lit_pipeline.evaluation.release import RELEASE_SCORES
 from lit_pipeline.storage.segments import KEY, SegmentStore
 from lit_pipeline.storage.warehouse import Warehouse
 from lit_pipeline.tables.entities import Results
-from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.extraction import NamedSpans
 from lit_pipeline.tables.records import CleanRecords, RawRecords, RejectedRecords
 from lit_pipeline.tables.schema import polars_schema
 
@@ -102,8 +102,8 @@ class Stores:
 
     @property
     def tagged(self) -> StageStore:
-        """`spans` found in a text, whichever paper it stands in."""
-        schemas = {"spans": polars_schema(Spans, without=("paper_id",))}
+        """`spans` of a text with their names, whichever paper it stands in."""
+        schemas = {"spans": polars_schema(NamedSpans, without=("paper_id",))}
         return self._store("tagged", schemas)
 
     @property

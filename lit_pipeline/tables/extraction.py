@@ -16,7 +16,7 @@ class Texts(dy.Schema):
 class Spans(dy.Schema):
     """One row a span of text that was found to name something, before it is linked to an entity.
 
-    Spans of one field never overlap. `name` and `family` are null where only the linker can tell.
+    Spans of one field never overlap.
     """
 
     paper_id = dy.String(primary_key=True, description="The paper.")
@@ -27,3 +27,13 @@ class Spans(dy.Schema):
     type = dy.Enum(ENTITY_TYPES, description="What it names.")
     confidence = dy.Float64(min=0.0, max=1.0, description="Probability that the span is right, 0 to 1.")
     found_by = dy.String(description="Evidence that found it.")
+
+
+class NamedSpans(Spans):
+    """One row a span with the name it goes by, as its own paper tells."""
+
+    kind = dy.Enum(["system", "data"], description="Whether it is a model or method, or a benchmark or dataset.")
+    canonical = dy.String(description="Canonical name.")
+    key = dy.String(description="What tells the name from others of its kind.")
+    known_id = dy.String(nullable=True, description="Entity of the vocabulary, where it knows the name.")
+    introduced = dy.Bool(description="Whether the paper presents the name as its own.")

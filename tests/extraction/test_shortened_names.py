@@ -37,6 +37,8 @@ def names_of(title: str, abstract: str, *surfaces: str, vocabulary: Vocabulary) 
         ("On gauges", "Our Three-way Routed Gauges (TRG3) read harbours.", "Three-way Routed Gauges", "TRG3"),
         ("TidalBERT: Tidal Bidirectional Encoder for Tides", "None.", "Tidal Bidirectional Encoder for Tides",
          "TidalBERT"),
+        ("On gauges", "We fit a Tidal Ensemble model (TiEn) on harbours.", "Tidal Ensemble", "TiEn"),
+        ("QTM 2.0: Gauges Read Anew", "The Quick Tidal Machine reads gauges.", "Quick Tidal Machine", "QTM 2.0"),
         ("On gauges", "GAUGERS is fast. GAUGe-Ensemble Reading Sampler is its name.", "GAUGe-Ensemble Reading Sampler",
          "GAUGERS"),
     ],
@@ -68,6 +70,21 @@ def test_a_known_long_form_keeps_its_name_before_an_unknown_acronym(names: Vocab
     assert named == {"Vision Transformer": "ViT", "VTF": "ViT"}
 
 
+def test_a_known_long_form_is_not_that_of_a_version(names: Vocabulary) -> None:
+    named = names_of("On ViTs", "A Vision Transformer beside ViT 2.", "Vision Transformer", "ViT 2", vocabulary=names)
+    assert named["Vision Transformer"] == "ViT"
+
+
+def test_a_version_with_and_without_point_zero_is_one(names: Vocabulary) -> None:
+    named = names_of("On gauges", "Gauge3D 2.0 follows Gauge3D-2.", "Gauge3D 2.0", "Gauge3D-2", vocabulary=names)
+    assert len(set(named.values())) == 1
+
+
+def test_a_longer_version_keeps_its_zero(names: Vocabulary) -> None:
+    named = names_of("On gauges", "Gauge 2.0.1 follows Gauge 2.1.", "Gauge 2.0.1", "Gauge 2.1", vocabulary=names)
+    assert len(set(named.values())) == 2
+
+
 def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
     abstract = "Skyharbour-G1 reads gauges; G1-7B is its small sister."
     named = names_of("On gauges", abstract, "Skyharbour-G1", "G1-7B", vocabulary=names)
@@ -82,6 +99,11 @@ def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
         ("LLaVA-1.6-Mistral-7B", "LLaVA-1.6"),
         ("DeepSeek-R1-Distill-Llama-8B", "DeepSeek-R1-Distill-Llama"),
         ("EfficientNet-B4", "EfficientNet"),
+        ("BLOOM-7B1", "BLOOM"),
+        ("BGE-large-zh", "BGE"),
+        ("YOLOv8n", "YOLOv8"),
+        ("YOLO11x-seg", "YOLO11"),
+        ("o3-mini (high)", "o3-mini"),
         ("Qwen3-VL-30A3B", "Qwen3-VL"),
         ("FLUX.1-dev", "FLUX.1"),
         ("GPT-4", "GPT-4"),

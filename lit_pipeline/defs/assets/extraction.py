@@ -11,10 +11,10 @@ from lit_pipeline.defs.assets.ingest import KINDS, counts
 from lit_pipeline.defs.describe import OWNERS, asset_out, column_lineage, column_schema, counts_by
 from lit_pipeline.defs.errors import TRANSIENT, retried_where_it_helps
 from lit_pipeline.defs.resources import Workbench
-from lit_pipeline.extraction.link import link
+from lit_pipeline.extraction.link import link_names
 from lit_pipeline.stages import extraction
 from lit_pipeline.tables.entities import ENTITY_TYPES, RESULT_KINDS, Entities, Mentions, Results
-from lit_pipeline.tables.extraction import Spans
+from lit_pipeline.tables.extraction import NamedSpans
 from lit_pipeline.tables.papers import Papers
 
 GROUP = "extraction"
@@ -27,7 +27,7 @@ LINKED: dict[str, type[dy.Schema]] = {"entities": Entities, "mentions": Mentions
     kinds=KINDS,
     owners=OWNERS,
     io_manager_key="io_manager",
-    metadata={"dagster/column_schema": column_schema(Spans)},
+    metadata={"dagster/column_schema": column_schema(NamedSpans)},
     retry_policy=TRANSIENT,
 )
 @retried_where_it_helps
@@ -61,18 +61,19 @@ def spans(
 def link_spans(
     spans: pl.DataFrame, papers: pl.LazyFrame, workbench: dg.ResourceParam[Workbench]
 ) -> Iterator[dg.Output[Any]]:
-    """Link spans to entities: canonical names, families, aliases, and the papers that introduced them."""
-    found = extraction.spans_of_papers(spans, workbench.stores).collect()
-    linked = link(found, papers.select("paper_id", "title", "abstract", "published_on").collect(), workbench.vocabulary)
-    yield dg.Output(linked.entities, "entities", metadata=counts_by(linked.entities, "type", ENTITY_TYPES))
+    """Link the names of spans to entities: identifiers, families, aliases, and the papers that introduced them."""
+    named = extraction.spans_of_papers(spans, workbench.stores)
+    entities, mentions = link_names(named, papers, workbench.vocabulary)
+    yield dg.Output(entities, "entities", metadata=counts_by(entities, "type", ENTITY_TYPES))
+    told = mentions.select("paper_id", "type", "found_by").collect(engine="streaming")
     yield dg.Output(
-        linked.mentions,
+        mentions,
         "mentions",
         metadata={
-            **counts_by(linked.mentions, "type", ENTITY_TYPES),
-            "by_evidence": counts(linked.mentions, "found_by"),
-            "papers_with_a_mention": linked.mentions["paper_id"].n_unique(),
-            "dagster/column_lineage": column_lineage(Mentions, {"spans": Spans}),
+            **counts_by(told, "type", ENTITY_TYPES),
+            "by_evidence": counts(told, "found_by"),
+            "papers_with_a_mention": told["paper_id"].n_unique(),
+            "dagster/column_lineage": column_lineage(Mentions, {"spans": NamedSpans}),
         },
     )
 
