@@ -6,6 +6,7 @@ weights are data
 papers.
 """
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -93,6 +94,12 @@ class Weights:
 def shipped_weights() -> Weights:
     """The package's weights."""
     return read_weights(pl.read_csv(WEIGHTS_FILE))
+
+
+@cache
+def rules_version() -> str:
+    """Hash of the package's weights: 64 hexadecimal digits."""
+    return hashlib.sha256(WEIGHTS_FILE.read_bytes()).hexdigest()
 
 
 def read_weights(table: pl.DataFrame) -> Weights:

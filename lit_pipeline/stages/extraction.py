@@ -4,7 +4,8 @@ import polars as pl
 
 from lit_pipeline.extraction.extract import EXTRACTOR_VERSION, Tagger, extract_spans
 from lit_pipeline.extraction.naming import name_spans
-from lit_pipeline.extraction.results import RESULTS_VERSION, extract_results
+from lit_pipeline.extraction.results import extract_results, results_version
+from lit_pipeline.extraction.rules import rules_version
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.progress import Progress
 from lit_pipeline.stages.batches import batches_of_rows
@@ -15,8 +16,9 @@ MENTION_COLUMNS = ("field", "start", "end", "type", "entity_id")
 
 
 def extractor_version(vocabulary: Vocabulary, tagger: Tagger | None) -> str:
-    """Version of all that decides the spans of a text: rules, vocabulary and tagger."""
-    return f"{EXTRACTOR_VERSION}-{vocabulary.version[:8]}-{tagger.version[:8] if tagger else 'rules'}"
+    """Version of all that decides the spans of a text: code, vocabulary, the rules' weights and the tagger."""
+    hashes = [vocabulary.version, rules_version(), *([tagger.version] if tagger else [])]
+    return "-".join([EXTRACTOR_VERSION, *(version[:8] for version in hashes)])
 
 
 def text_keys(papers: pl.LazyFrame, version: str) -> pl.DataFrame:
@@ -58,7 +60,7 @@ def result_keys(text_keys: pl.DataFrame, mentions: pl.LazyFrame) -> pl.DataFrame
     mention = pl.concat_str([pl.col(name).cast(pl.String) for name in MENTION_COLUMNS], separator="\t")
     digests = mentions.group_by("paper_id").agg(mention.sort().str.join("\n").alias("mentions")).collect()
     keyed = text_keys.join(digests, on="paper_id", how="left", maintain_order="left")
-    return keyed.select("paper_id", segment_key(pl.col(KEY), pl.col("mentions"), str(RESULTS_VERSION)))
+    return keyed.select("paper_id", segment_key(pl.col(KEY), pl.col("mentions"), results_version()))
 
 
 def find_new_results(

@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from lit_pipeline.extraction.tagger.candidates import pool
+from lit_pipeline.extraction.tagger.corpus import CorpusLexicon, learn_corpus_evidence
 from lit_pipeline.extraction.tagger.hashing import HashIndex
 from lit_pipeline.extraction.tagger.labels import N_LABELS
 from lit_pipeline.extraction.tagger.matches import KnownNames
@@ -122,6 +123,12 @@ def test_a_spans_probability_is_that_of_its_least_likely_label() -> None:
     marginals[0, 1], marginals[1, 2], marginals[2, 2] = 0.9, 0.8, 0.25
     pooled = pool(reading, np.array([0]), np.array([1]), marginals)
     assert pooled.probability[0, 0] == pytest.approx(0.8 * 0.75)
+
+
+def test_texts_in_which_no_word_comes_back_tell_of_no_company() -> None:
+    evidence = learn_corpus_evidence(read_one("A gauge", "Harbours have tides."), seed=1)
+    lexicon = CorpusLexicon(evidence)
+    assert lexicon.clusters(pl.Series(["gauge"]), 0).tolist() == [ABSENT]
 
 
 def test_keys_are_lower_case_letters_and_digits() -> None:

@@ -82,7 +82,7 @@ def test_every_reader_has_a_name_of_its_own_and_a_version() -> None:
         (b"new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDec 11\n", "no_papers"),
         (b"<!doctype html><html><body><p>Nothing here</p></body></html>", "no_papers"),
         (b'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>', "no_papers"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (b"\x1f\x8b\x08 not really gzip", "corrupt_compression"),
         (b"\x28\xb5\x2f\xfd not really zstandard", "corrupt_compression"),
     ],

@@ -9,12 +9,12 @@ from lit_pipeline.extraction.results.claims import claimed
 from lit_pipeline.extraction.results.entities import located
 from lit_pipeline.extraction.results.pairs import list_places
 from lit_pipeline.extraction.results.scene import METRIC, Scene, lengths_of, scene_of, with_digits
-from lit_pipeline.extraction.results.scorer import ResultModel, Scores, probability, shipped_model
+from lit_pipeline.extraction.results.scorer import ResultModel, Scores, probability, shipped_model, weights_version
 from lit_pipeline.extraction.results.tokens import tokens_of
 from lit_pipeline.tables.entities import RESULT_KINDS, Results
 from lit_pipeline.tables.schema import conform, empty_frame
 
-# Version of everything that decides the results of a text; to be raised with every change of rules or weights.
+# To be raised when the code that decides the results of a text changes what it finds.
 RESULTS_VERSION: Final = 2
 # Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
 # on the training labels.
@@ -24,6 +24,11 @@ PAIR_THRESHOLDS: Final = {"benchmark": 0.3, "model": 0.25, METRIC: 0.35}
 PAIR_COLUMNS: Final = {"benchmark": "benchmark_id", "model": "model_id", METRIC: "metric_row"}
 # Tokens of the quote on each side of the value, within its sentence.
 QUOTE_REACH: Final = 10
+
+
+def results_version() -> str:
+    """Version of all that decides the results of a text: code and weights."""
+    return f"{RESULTS_VERSION}-{weights_version()[:8]}"
 
 
 def extract_results(texts: pl.DataFrame, mentions: pl.DataFrame, model: ResultModel | None = None) -> pl.DataFrame:

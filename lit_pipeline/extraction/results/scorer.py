@@ -1,5 +1,6 @@
 """Linear scorers over sparse integer features: how they score, and how they lie in one file."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -77,6 +78,12 @@ def shipped_model() -> ResultModel:
     """The model in the package."""
     with as_file(files("lit_pipeline.extraction.results") / WEIGHTS_FILE) as path:
         return load_model(path)
+
+
+@cache
+def weights_version() -> str:
+    """Hash of the model in the package: 64 hexadecimal digits."""
+    return hashlib.sha256((files("lit_pipeline.extraction.results") / WEIGHTS_FILE).read_bytes()).hexdigest()
 
 
 def probability(scores: Scores) -> Scores:

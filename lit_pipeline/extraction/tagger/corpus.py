@@ -235,6 +235,8 @@ def _companions(
     token_folded, token_lower = folded_id[reading.tokens.word], lower_id[reading.tokens.word]
     times = np.bincount(token_folded, minlength=len(folded))
     kept_hashes, kept = _sorted_by_hash(folded, np.flatnonzero(times >= FEWEST_TO_CLUSTER))
+    if not len(kept):
+        return kept_hashes, np.zeros((0, len(CLUSTER_COUNTS)), np.uint16), np.zeros((0, VECTOR_SIZE), np.int8)
     common = np.argsort(-np.bincount(token_lower, minlength=n_lower), kind="stable")[:CONTEXT_WORDS]
     contexts = _contexts(
         reading, _positions(kept, len(folded))[token_folded], _positions(common, n_lower)[token_lower], len(kept)
