@@ -56,12 +56,18 @@ def train(
 def _train_part(part: str, gold: Path, unlabelled: Path | None, seed: int) -> None:
     typer.echo(f"training the {part}", err=True)
     if part == "rules":
-        labels = load_gold(gold / TRAIN_FILE, repair_text)
-        fit_weights(labels.texts, labels.entities, load_vocabulary()).write_csv(RULE_WEIGHTS)
+        _train_rules(gold / TRAIN_FILE, unlabelled)
     elif part == "results":
         _train_results(gold / TRAIN_FILE)
     else:
         _train_tagger(gold, unlabelled, seed)
+
+
+def _train_rules(path: Path, unlabelled: Path | None) -> None:
+    from lit_pipeline.extraction.tagger.gold import read_papers  # noqa: PLC0415 - slow to import
+
+    labels = read_papers(path, unlabelled).gold
+    fit_weights(labels.texts, labels.entities, load_vocabulary()).write_csv(RULE_WEIGHTS)
 
 
 def _train_results(path: Path) -> None:

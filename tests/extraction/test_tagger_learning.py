@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from lit_pipeline.evaluation.entities import Gold
-from lit_pipeline.extraction.tagger import artefact
+from lit_pipeline.extraction.tagger import artefact, gold
 from lit_pipeline.extraction.tagger.chain import pack
 from lit_pipeline.extraction.tagger.features import Block, Blocks
 from lit_pipeline.extraction.tagger.fitting import _Objective, _observed, _parts, fit_chain, frequent_features
@@ -137,6 +137,20 @@ def test_training_twice_gives_the_same_file(trained: tuple[TrainingReport, Path]
 
 def test_training_needs_no_unlabelled_texts(trained: tuple[TrainingReport, Path], tmp_path: Path) -> None:
     assert train(trained[1], None, seed=3, out=tmp_path / "model.npz").n_unlabelled == 0
+
+
+def test_papers_that_we_labelled_are_learnt_from_and_not_scored(
+    trained: tuple[TrainingReport, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = [{"id": f"u{at}", "title": "On speech", "abstract": f"The model Wug-{at} wins."} for at in range(5)]
+    (tmp_path / "unlabelled.jsonl").write_text("\n".join(map(json.dumps, papers)), encoding="utf-8")
+    labels = [{"id": f"u{at}", "entities": [{"text": f"Wug-{at}", "type": "MODEL"}]} for at in (1, 3, 99)]
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, labels)), encoding="utf-8")
+    monkeypatch.setattr(gold, "FURTHER_LABELS", tmp_path / "labels.jsonl")
+    read = gold.read_papers(trained[1] / "train.jsonl", tmp_path / "unlabelled.jsonl")
+    assert read.gold.entities.tail(2).rows() == [("u1", "Wug-1", "model", "Wug-1"), ("u3", "Wug-3", "model", "Wug-3")]
+    assert read.unlabelled["paper_id"].to_list() == ["u0", "u2", "u4"]
+    assert len(read.judged.texts) == 16
 
 
 def test_the_report_scores_each_paper_by_what_had_not_seen_it(trained: tuple[TrainingReport, Path]) -> None:

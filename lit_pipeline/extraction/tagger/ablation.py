@@ -12,13 +12,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.evaluation.entities import Gold, score_entities
+from lit_pipeline.cleaning.text import repair_text
+from lit_pipeline.evaluation.entities import Gold, load_gold, score_entities
 from lit_pipeline.extraction.rules import probabilities
 from lit_pipeline.extraction.tagger.candidates import Candidates, find_candidates
 from lit_pipeline.extraction.tagger.corpus import CorpusEvidence, CorpusLexicon
 from lit_pipeline.extraction.tagger.features import Blocks, blocks_of
 from lit_pipeline.extraction.tagger.fitting import as_shipped, fit_chain
-from lit_pipeline.extraction.tagger.gold import read_gold
+from lit_pipeline.extraction.tagger.gold import tokens_of
 from lit_pipeline.extraction.tagger.labels import TYPES, spans_of
 from lit_pipeline.extraction.tagger.matches import KnownNames, Matches
 from lit_pipeline.extraction.tagger.model import chosen
@@ -165,7 +166,8 @@ def comparison_table(compared: pl.DataFrame) -> str:
 
 
 def _papers(path: Path, lexicon: CorpusLexicon, known: KnownNames) -> Papers:
-    gold, reading = read_gold(path)
+    gold = load_gold(path, repair_text)
+    reading = tokens_of(gold)
     matches = known.find(reading)
     return Papers(gold, reading, matches, blocks_of(reading, lexicon, known, matches))
 
@@ -194,7 +196,7 @@ def _networks_of(
     found = _without(candidates, variant.left_out)
     spans = chosen(papers.reading, found, judge(reduced, found, range(N_FOLDS)), np.array(DECISION))
     return [
-        _scored(variant.name, "cross-validation", course.lesson.gold, cross_validated(reduced, judge)),
+        _scored(variant.name, "cross-validation", course.papers.judged, cross_validated(reduced, judge)),
         _scored(variant.name, "development", papers.gold, named(papers.gold, papers.reading, spans)),
     ]
 

@@ -29,7 +29,9 @@ CARD = """# Model card: the tagger of lit_pipeline
 ## What it learnt from
 English titles and abstracts of papers on machine learning: {n_train:,} labelled ones (trending papers of 2024 to
 2026, arXiv papers, saved listings; by guidelines, two annotators agreeing at F1 0.97 to 1.00 on models and
-benchmarks and 0.91 on methods) and, without labels, {n_unlabelled:,} further ones, which say how words are used.
+benchmarks and 0.91 on methods), {n_further:,} arXiv papers that a language model labelled for us by the same
+guidelines, two thirds of them drawn for the doubts of an earlier tagger (`further_labels.jsonl`: names, no text), and,
+without labels, {n_unlabelled:,} others, which say how words are used.
 The vocabulary of the package serves as evidence. The file holds weights of hashed features, hashed words with
 classes of their use, and hashed names with mean probabilities; no text.
 
@@ -74,6 +76,7 @@ def write_card(report: "TrainingReport", path: Path) -> None:
             networks=report.n_networks,
             folds=report.n_folds,
             n_train=report.n_train,
+            n_further=report.n_further,
             n_unlabelled=report.n_unlabelled,
             cross_validation=scores_table(report.cross_validation),
             development=scores_table(report.development),

@@ -1,15 +1,17 @@
 """Labelled papers as labelled tokens.
 
-What belongs here: finding the labelled surface forms in the texts, in the tagger's own tokens.
+What belongs here: which papers are learnt from, and finding the labelled surface forms in their texts, in the tagger's
+own tokens.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.cleaning.text import repair_text
+from lit_pipeline.cleaning.text import repair_frame, repair_text
 from lit_pipeline.evaluation.entities import Gold, load_gold
 from lit_pipeline.extraction.tagger.candidates import Candidates
 from lit_pipeline.extraction.tagger.corpus import CorpusLexicon
@@ -18,7 +20,13 @@ from lit_pipeline.extraction.tagger.matches import Matches
 from lit_pipeline.extraction.tagger.reading import Reading, name_key, read
 from lit_pipeline.extraction.tagger.tokens import Ints, tokenise
 
+FURTHER_LABELS = Path(__file__).with_name("further_labels.jsonl")
+"""Names that we labelled in papers of the unlabelled file, by their ids: {id, entities[{text, type}]}, no texts."""
+
 TYPE_NUMBERS = {type_: number for number, type_ in enumerate(TYPES)}
+
+PAPER = ("paper_id", "title", "abstract")
+LABEL = pl.Struct({"text": pl.String, "type": pl.String})
 
 HIDDEN_SHARES = {
     "model": (0.07, 0.1, 0.0),
@@ -31,10 +39,60 @@ paper, in one or two, and of the others. The vocabulary was written with an eye 
 much more of their names than of the development papers'."""
 
 
-def read_gold(path: Path) -> tuple[Gold, Reading]:
-    """Labelled papers of a file, repaired, and their tokens."""
-    gold = load_gold(path, repair_text)
-    return gold, read(gold.texts["title"], gold.texts["abstract"])
+@dataclass(frozen=True)
+class Papers:
+    """Papers to learn from.
+
+    gold: the labelled ones, the first `n_judged` from the file that was asked for, then those of `FURTHER_LABELS`.
+    unlabelled: paper_id (null where the file has none), title, abstract.
+    """
+
+    gold: Gold
+    n_judged: int
+    unlabelled: pl.DataFrame
+
+    @property
+    def judged(self) -> Gold:
+        """The labelled papers that a score is over."""
+        texts = self.gold.texts.head(self.n_judged)
+        return Gold(texts, self.gold.entities.join(texts, on="paper_id", how="semi", maintain_order="left"))
+
+
+def read_papers(labels: Path, unlabelled: Path | None) -> Papers:
+    """Labelled papers of a file, those that we labelled among the unlabelled ones, and the unlabelled ones left.
+
+    Args:
+        labels: JSON Lines of labelled papers, see `load_gold`.
+        unlabelled: JSON Lines of {title, abstract} and, where they have one, id; None for none.
+
+    """
+    gold = load_gold(labels, repair_text)
+    texts = _unlabelled(unlabelled) if unlabelled else pl.DataFrame(schema=dict.fromkeys(PAPER, pl.String))
+    further = pl.read_ndjson(FURTHER_LABELS, schema={"id": pl.String, "entities": pl.List(LABEL)})
+    ours = texts.join(further, left_on="paper_id", right_on="id", maintain_order="left")
+    entities = ours.select("paper_id", "entities").explode("entities").drop_nulls("entities").unnest("entities")
+    both = Gold(
+        pl.concat([gold.texts, ours.select(*PAPER, source=pl.lit("other"))]),
+        pl.concat(
+            [
+                gold.entities,
+                entities.select("paper_id", surface="text", type=pl.col("type").str.to_lowercase(), name="text"),
+            ]
+        ),
+    )
+    left = texts.join(ours, on="paper_id", how="anti", maintain_order="left")
+    return Papers(both, len(gold.texts), left)
+
+
+def _unlabelled(path: Path) -> pl.DataFrame:
+    """Repaired papers of a file: paper_id, title, abstract."""
+    rows = pl.read_ndjson(path, schema=dict.fromkeys(("id", "title", "abstract"), pl.String))
+    return repair_frame(rows.rename({"id": "paper_id"}), ("title", "abstract"))
+
+
+def tokens_of(gold: Gold) -> Reading:
+    """Tokens of labelled papers."""
+    return read(gold.texts["title"], gold.texts["abstract"])
 
 
 def labels_of(gold: Gold, reading: Reading) -> Ints:
@@ -131,6 +189,3 @@ def _is_hidden(reading: Reading, first: Ints, last: Ints, hidden: pl.DataFrame) 
     marked = hidden.with_columns(pl.col("paper").cast(pl.Int64), hidden=pl.lit(value=True))
     found = spans.join(marked, on=["paper", "key"], how="left", maintain_order="left")["hidden"]
     return found.fill_null(value=False).to_numpy()
-
-
-__all__ = ["HIDDEN_SHARES", "Gold", "classes_of", "forget_matches", "hidden_names", "labels_of", "read_gold"]

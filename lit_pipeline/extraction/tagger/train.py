@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from lit_pipeline.cleaning.text import repair_frame
-from lit_pipeline.evaluation.entities import Gold, score_entities
+from lit_pipeline.cleaning.text import repair_text
+from lit_pipeline.evaluation.entities import Gold, load_gold, score_entities
 from lit_pipeline.extraction.fitting import fit_weights
 from lit_pipeline.extraction.rules import Weights, read_weights
 from lit_pipeline.extraction.tagger import artefact
@@ -25,7 +25,15 @@ from lit_pipeline.extraction.tagger.card import write_card
 from lit_pipeline.extraction.tagger.corpus import CorpusEvidence, CorpusLexicon, learn_corpus_evidence
 from lit_pipeline.extraction.tagger.features import Blocks, blocks_of
 from lit_pipeline.extraction.tagger.fitting import as_shipped, fit_chain
-from lit_pipeline.extraction.tagger.gold import classes_of, forget_matches, hidden_names, labels_of, read_gold
+from lit_pipeline.extraction.tagger.gold import (
+    Papers,
+    classes_of,
+    forget_matches,
+    hidden_names,
+    labels_of,
+    read_papers,
+    tokens_of,
+)
 from lit_pipeline.extraction.tagger.labels import TYPES
 from lit_pipeline.extraction.tagger.matches import KnownNames, Matches
 from lit_pipeline.extraction.tagger.model import LinearTagger, chosen
@@ -70,16 +78,17 @@ FIRST, FINAL, UNGUESSED = Schedule(networks=4, epochs=20), Schedule(networks=8, 
 class TrainingReport:
     """What training gave.
 
-    version: hash of the tagger. path, size: the artefact, bytes. n_train, n_unlabelled: papers. cross_validation,
-    development: scores (columns of `evaluation.entities.SCORES`) over the training papers, each judged by networks and
-    chains that had not seen it, and over the development papers; the latter is empty where there are none. reliability:
-    see `reliability`.
+    version: hash of the tagger. path, size: the artefact, bytes. n_train, n_further, n_unlabelled: papers.
+    cross_validation, development: scores (columns of `evaluation.entities.SCORES`) over the training papers, each
+    judged by networks and chains that had not seen it, and over the development papers; the latter is empty where
+    there are none. reliability: see `reliability`.
     """
 
     version: str
     path: Path
     size: int
     n_train: int
+    n_further: int
     n_unlabelled: int
     n_folds: int
     n_networks: int
@@ -114,6 +123,7 @@ class Course:
     candidates that each of the chains and rules finds in unlabelled papers.
     """
 
+    papers: Papers
     known: KnownNames
     corpus: CorpusEvidence
     lesson: Lesson
@@ -123,7 +133,6 @@ class Course:
     candidates: list[Candidates]
     classes: list[Ints]
     unlabelled: list[NDArray[np.float32]]
-    n_unlabelled: int
 
 
 def train(
@@ -150,13 +159,14 @@ def train(
         version,
         out,
         out.stat().st_size,
-        len(course.lesson.gold.texts),
-        course.n_unlabelled,
+        course.papers.n_judged,
+        len(course.papers.gold.texts) - course.papers.n_judged,
+        len(course.papers.unlabelled),
         N_FOLDS,
         FINAL.networks,
-        score_entities(course.lesson.gold, found),
+        score_entities(course.papers.judged, found),
         _development(gold / DEV_FILE, LinearTagger(parts, version), load_vocabulary()),
-        reliability(course.lesson.gold, found),
+        reliability(course.papers.judged, found),
     )
     write_card(report, out.with_name("MODEL_CARD.md"))
     return report
@@ -166,11 +176,12 @@ def learn(labelled: Path, unlabelled: Path | None, seed: int, progress: Progress
     """All that is learnt before the networks."""
     vocabulary = load_vocabulary()
     known = KnownNames(vocabulary.terms)
-    batches = _unlabelled_batches(unlabelled)
+    papers = read_papers(labelled, unlabelled)
+    batches = list(papers.unlabelled.iter_slices(UNLABELLED_BATCH))
     progress("learning the use of words from unlabelled abstracts")
-    corpus = learn_corpus_evidence(_reading(pl.concat(batches)) if batches else read_gold(labelled)[1], seed)
+    corpus = learn_corpus_evidence(_reading(papers.unlabelled) if batches else tokens_of(papers.gold), seed)
     lexicon = CorpusLexicon(corpus)
-    lesson = prepare(labelled, lexicon, known, seed)
+    lesson = prepare(papers.gold, lexicon, known, seed)
     chains = fit_chains(lesson, progress)
     progress("tagging the unlabelled abstracts")
     sightings = sight(batches, chains, lexicon, known)
@@ -182,13 +193,12 @@ def learn(labelled: Path, unlabelled: Path | None, seed: int, progress: Progress
     progress("judging unlabelled abstracts")
     seen = [_evidence(batch, finders, lexicon, known, vocabulary) for batch in batches[:GUESSED_BATCHES]]
     joined_up = [np.concatenate(of_finder) for of_finder in zip(*seen, strict=True)]
-    n_unlabelled = sum(map(len, batches))
-    return Course(known, corpus, lesson, chains, sightings, rules, candidates, classes, joined_up, n_unlabelled)
+    return Course(papers, known, corpus, lesson, chains, sightings, rules, candidates, classes, joined_up)
 
 
-def prepare(path: Path, lexicon: CorpusLexicon, known: KnownNames, seed: int) -> Lesson:
-    """Labelled papers of a file, made ready for training."""
-    gold, reading = read_gold(path)
+def prepare(gold: Gold, lexicon: CorpusLexicon, known: KnownNames, seed: int) -> Lesson:
+    """Labelled papers, made ready for training."""
+    reading = tokens_of(gold)
     labels = labels_of(gold, reading)
     hidden = hidden_names(gold, reading, lexicon, seed)
     matches = forget_matches(reading, known.find(reading), hidden)
@@ -305,13 +315,13 @@ def judged(networks: Networks, candidates: Candidates) -> Probabilities:
 
 
 def cross_validated(course: Course, judge: Judge) -> pl.DataFrame:
-    """Names found in each fold by what learnt from the others: paper_id, surface, type, name, confidence."""
+    """Names found in the judged papers of each fold by what learnt from the others, see `named`."""
     spans = []
     for fold, candidates in enumerate(course.candidates):
         probabilities = judge(course, candidates, [other for other in range(N_FOLDS) if other != fold])
         found = chosen(course.lesson.reading, candidates, probabilities, np.array(DECISION))
         spans.append(named(course.lesson.gold, course.lesson.reading, found))
-    return pl.concat(spans)
+    return pl.concat(spans).join(course.papers.judged.texts, on="paper_id", how="semi", maintain_order="left")
 
 
 def named(gold: Gold, reading: Reading, found: pl.DataFrame) -> pl.DataFrame:
@@ -382,13 +392,6 @@ def _sighted_none() -> pl.DataFrame:
     return pl.DataFrame(schema={"key": pl.String, "papers": pl.Int64, **dict.fromkeys(TYPES, pl.Float64)})
 
 
-def _unlabelled_batches(path: Path | None) -> list[pl.DataFrame]:
-    if path is None:
-        return []
-    texts = repair_frame(pl.read_ndjson(path).select("title", "abstract"), ("title", "abstract"))
-    return list(texts.iter_slices(UNLABELLED_BATCH))
-
-
 def _reading(texts: pl.DataFrame) -> Reading:
     return read(texts["title"], texts["abstract"])
 
@@ -396,6 +399,6 @@ def _reading(texts: pl.DataFrame) -> Reading:
 def _development(path: Path, tagger: LinearTagger, vocabulary: Vocabulary) -> pl.DataFrame:
     if not path.is_file():
         return pl.DataFrame()
-    gold, _ = read_gold(path)
+    gold = load_gold(path, repair_text)
     spans = tagger.tag(gold.texts.select("paper_id", "title", "abstract"), vocabulary)
     return score_entities(gold, spans.with_columns(name="surface"))
