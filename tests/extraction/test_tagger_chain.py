@@ -3,7 +3,7 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from lit_pipeline.extraction.tagger.chain import Floats, Transitions, expectation, pack
+from lit_pipeline.extraction.tagger.chain import Floats, Transitions, expectation, label_marginals, pack, parts_of_texts
 
 ROW = np.array([0, 0, 0, 1, 2, 2])
 N_LABELS = 3
@@ -60,3 +60,16 @@ def test_packing_advances_longer_sequences_first() -> None:
     packing = pack(ROW)
     assert packing.order.tolist() == [0, 4, 3, 1, 5, 2]
     assert packing.sizes.tolist() == [3, 2, 1]
+
+
+def test_marginals_of_labels_are_those_of_the_expectation(scores: Floats, transitions: Transitions) -> None:
+    packed = scores[pack(ROW).order]
+    expected = expectation(packed, transitions, pack(ROW)).marginals
+    assert label_marginals(packed, transitions, pack(ROW)).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    ("size", "parts"), [(1, [(0, 3), (3, 4), (4, 6)]), (3, [(0, 3), (3, 6)]), (4, [(0, 4), (4, 6)]), (9, [(0, 6)])]
+)
+def test_parts_are_cut_between_texts(size: int, parts: list[tuple[int, int]]) -> None:
+    assert [(part.start, part.stop) for part in parts_of_texts(ROW, size)] == parts

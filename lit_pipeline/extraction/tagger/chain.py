@@ -7,6 +7,7 @@ Sequences are packed: all first tokens, then all second tokens, .., each step wi
 one matrix product advances every sequence by one token and none is padded.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,16 +35,42 @@ class Packing:
         """Number of sequences."""
         return int(self.sizes[0]) if len(self.sizes) else 0
 
+    def pairs(self) -> Iterator[tuple[slice, slice]]:
+        """Places of the tokens that have a next one and, beside them, of those next ones; the last step first."""
+        for now in range(len(self.sizes) - 2, -1, -1):
+            here, later, size = self.starts[now], self.starts[now + 1], self.sizes[now + 1]
+            yield slice(here, here + size), slice(later, later + size)
+
 
 def pack(row: Ints) -> Packing:
     """Packing of tokens whose sequence numbers `row` never fall."""
-    _, lengths = np.unique(row, return_counts=True)
+    lengths = np.diff(np.append(_first_tokens(row), len(row)))
     position = ranges(lengths)
     rank = np.empty(len(lengths), np.int64)
     rank[np.argsort(-lengths, kind="stable")] = np.arange(len(lengths))
-    order = np.lexsort((np.repeat(rank, lengths), position))
     sizes = np.bincount(position).astype(np.int64)
-    return Packing(order, sizes, np.cumsum(sizes) - sizes)
+    starts = np.cumsum(sizes) - sizes
+    order = np.empty(len(row), np.int64)
+    order[starts[position] + np.repeat(rank, lengths)] = np.arange(len(row))
+    return Packing(order, sizes, starts)
+
+
+def parts_of_texts(row: Ints, size: int) -> Iterator[slice]:
+    """Tokens cut between texts, `row` numbering them, into parts that reach `size` tokens with their last text."""
+    first = _first_tokens(row)
+    begin = 0
+    while begin < len(row):
+        after = np.searchsorted(first, begin + size)
+        end = int(first[after]) if after < len(first) else len(row)
+        yield slice(begin, end)
+        begin = end
+
+
+def _first_tokens(row: Ints) -> Ints:
+    """First token of each sequence."""
+    opens = np.ones(len(row), bool)
+    opens[1:] = row[1:] != row[:-1]
+    return np.flatnonzero(opens)
 
 
 @dataclass(frozen=True)
@@ -66,22 +93,50 @@ class Expectation:
 
 def expectation(scores: Floats, transitions: Transitions, packing: Packing) -> Expectation:
     """Forward-backward over packed `scores` [tokens, labels]."""
+    passes = _forward_backward(scores, transitions, packing)
+    steps = np.zeros_like(transitions.step)
+    for here, later in packing.pairs():
+        steps += passes.alpha[here].T @ passes.inward[later]
+    marginals = passes.marginals()
+    starts = marginals[: packing.n_sequences].sum(axis=0)
+    return Expectation(passes.log_partition, marginals, starts, steps * np.exp(transitions.step))
+
+
+def label_marginals(scores: Floats, transitions: Transitions, packing: Packing) -> Floats:
+    """Probability of each label at each token, in packed order as the `scores` [tokens, labels]."""
+    return _forward_backward(scores, transitions, packing).marginals()
+
+
+@dataclass(frozen=True)
+class _Passes:
+    """What the two passes leave.
+
+    alpha, beta: forward and backward variables of each token. inward: of each token but the first ones, what it hands
+    back to the token before it. log_partition: log of the normaliser.
+    """
+
+    alpha: Floats
+    beta: Floats
+    inward: Floats
+    log_partition: float
+
+    def marginals(self) -> Floats:
+        both = self.alpha * self.beta
+        both /= both.sum(axis=1, keepdims=True)
+        return both
+
+
+def _forward_backward(scores: Floats, transitions: Transitions, packing: Packing) -> _Passes:
     highest = scores.max(axis=1, keepdims=True)
     emission = np.exp(scores - highest)
     step = np.exp(transitions.step)
     alpha, scale = _forward(emission, np.exp(transitions.start), step, packing)
-    beta = np.ones_like(alpha)
-    steps = np.zeros_like(step)
-    for now in range(len(packing.sizes) - 2, -1, -1):
-        later = slice(packing.starts[now + 1], packing.starts[now + 1] + packing.sizes[now + 1])
-        here = slice(packing.starts[now], packing.starts[now] + packing.sizes[now + 1])
-        inward = emission[later] * beta[later] / scale[later, None]
-        beta[here] = inward @ step.T
-        steps += alpha[here].T @ inward
-    marginals = alpha * beta
-    marginals /= marginals.sum(axis=1, keepdims=True)
-    starts = marginals[: packing.n_sequences].sum(axis=0)
-    return Expectation(float(np.log(scale).sum() + highest.sum()), marginals, starts, steps * step)
+    beta, inward = np.ones_like(alpha), emission
+    for here, later in packing.pairs():
+        inward[later] *= beta[later]
+        inward[later] /= scale[later, None]
+        beta[here] = inward[later] @ step.T
+    return _Passes(alpha, beta, inward, float(np.log(scale).sum() + highest.sum()))
 
 
 def _forward(emission: Floats, start: Floats, step: Floats, packing: Packing) -> tuple[Floats, Floats]:

@@ -10,13 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from lit_pipeline.extraction.tagger.chain import Floats, Transitions, expectation, pack
+from lit_pipeline.extraction.tagger.chain import Floats, Transitions, label_marginals, pack, parts_of_texts
 from lit_pipeline.extraction.tagger.features import Block, Blocks
 from lit_pipeline.extraction.tagger.hashing import HashIndex
 from lit_pipeline.extraction.tagger.labels import N_LABELS
 from lit_pipeline.extraction.tagger.tokens import Ints
 
 Weights = NDArray[np.float32]
+ScoredFacts = tuple[Weights, Ints]
+"""Scores of the facts at one place, [facts, labels], and the fact of each token there."""
+
+PART_TOKENS = 60_000
+"""Tokens whose marginals are computed at once, or one text's: their arrays stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -34,23 +39,30 @@ class ChainWeights:
     blocks: dict[str, BlockWeights]
     transitions: Transitions
 
-    def scores(self, blocks: Blocks, n_tokens: int) -> Weights:
-        """Score of each label at each token."""
-        scores = np.zeros((n_tokens, N_LABELS), np.float32)
-        for name, weights in self.blocks.items():
-            block = blocks[name]
-            incidence = incidence_of(block, weights.features)
-            for place, of_place in weights.places.items():
-                scores += (incidence @ of_place)[block.facts[place]]
-        return scores
-
     def marginals(self, blocks: Blocks, row: Ints) -> Floats:
         """Probability of every label of each token [tokens, labels]; `row` numbers the texts."""
-        packing = pack(row)
-        scores = self.scores(blocks, len(row))[packing.order].astype(np.float64)
-        in_order = np.empty_like(scores)
-        in_order[packing.order] = expectation(scores, self.transitions, packing).marginals
-        return in_order
+        scored = self._scored(blocks)
+        marginals = np.empty((len(row), N_LABELS))
+        for part in parts_of_texts(row, PART_TOKENS):
+            packing = pack(row[part])
+            scores = _scores(scored, part)[packing.order].astype(np.float64)
+            marginals[part][packing.order] = label_marginals(scores, self.transitions, packing)
+        return marginals
+
+    def _scored(self, blocks: Blocks) -> list[ScoredFacts]:
+        scored: list[ScoredFacts] = []
+        for name, weights in self.blocks.items():
+            incidence = incidence_of(blocks[name], weights.features)
+            scored += [(incidence @ of_place, blocks[name].facts[place]) for place, of_place in weights.places.items()]
+        return scored
+
+
+def _scores(scored: list[ScoredFacts], part: slice) -> Weights:
+    """Score of each label at each token of a part: the sum of the scores of its facts."""
+    scores = np.zeros((part.stop - part.start, N_LABELS), np.float32)
+    for of_fact, fact in scored:
+        scores += of_fact.take(fact[part], axis=0)
+    return scores
 
 
 def incidence_of(block: Block, features: HashIndex) -> sparse.csr_array:
