@@ -208,17 +208,21 @@ def context_evidence(seen: pl.DataFrame) -> pl.DataFrame:
     """
     found = {name: contains("left", pattern) for name, pattern in LEFT.items()}
     found |= {name: contains("right", pattern) for name, pattern in RIGHT.items()}
-    nouns = {f"noun_{place}": first_noun(pattern, column) for place, (column, pattern) in HEADS.items()}
-    told = seen.select(**found, **nouns)
+    nouns = {f"noun_{place}": first_noun(column, pattern) for place, (column, pattern) in HEADS.items()}
+    told = seen.select(**found, **nouns).with_columns(type_of_noun(pl.col(name)).alias(name) for name in nouns)
     heads = {
         f"{kind}_{place}": (pl.col(f"noun_{place}") == kind).fill_null(value=False) for place in HEADS for kind in NOUNS
     }
     return told.select(*found, **heads, measured_on=pl.col("measured") & pl.col("on_what"))
 
 
-def first_noun(pattern: str, column: str) -> pl.Expr:
-    """Type of the head noun that a pattern with NOUN finds, as a string; null where there is none."""
-    noun = pl.col(column).str.extract(_spelled(pattern, "|".join(NOUNS.values()))).str.to_lowercase()
+def first_noun(column: str, pattern: str) -> pl.Expr:
+    """The head noun that a pattern with NOUN finds, in lower case; null where there is none."""
+    return pl.col(column).str.extract(_spelled(pattern, "|".join(NOUNS.values()))).str.to_lowercase()
+
+
+def type_of_noun(noun: pl.Expr) -> pl.Expr:
+    """Type that a head noun tells; null for null."""
     kinds = [pl.when(noun.str.contains(f"^(?:{nouns})$")).then(pl.lit(kind)) for kind, nouns in NOUNS.items()]
     return pl.coalesce(kinds)
 

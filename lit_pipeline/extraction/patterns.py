@@ -23,7 +23,7 @@ def searchable(text: pl.Expr) -> pl.Expr:
     """
     one_each = text.str.replace_all("İ", "I", literal=True).str.to_lowercase()
     ended = one_each.str.replace_all(r"\+([\p{L}\p{N}])", " $1")
-    return pl.concat_str(pl.lit(" "), ended.str.replace_all(r"[^\p{L}\p{N}+]", " "))
+    return pl.concat_str(pl.lit(" "), ended.str.replace_all(r"[^\p{L}\p{N}+ ]", " "))
 
 
 def name_patterns(terms: pl.DataFrame, surface: str) -> pl.DataFrame:

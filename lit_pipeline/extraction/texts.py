@@ -83,12 +83,16 @@ def code_point_offsets(texts: pl.Series, rows: Ints, byte_offsets: Ints) -> Ints
     >>> code_point_offsets(pl.Series(["é-ViT"]), np.array([0]), np.array([3])).tolist()
     [2]
     """
-    raw = np.frombuffer("".join(texts.to_list()).encode(), np.uint8)
-    before = np.zeros(len(raw) + 1, np.int32)
-    np.cumsum((raw & CONTINUATION_MASK) != CONTINUATION, dtype=np.int32, out=before[1:])
     lengths = texts.str.len_bytes().to_numpy().astype(np.int64)
-    first = (np.cumsum(lengths) - lengths)[rows]
-    offsets: Ints = np.subtract(before[first + byte_offsets], before[first], dtype=np.int64)
+    is_wide = lengths > texts.str.len_chars().to_numpy()
+    raw = np.frombuffer("".join(texts.filter(pl.Series(is_wide)).to_list()).encode(), np.uint8)
+    continued = np.zeros(len(raw) + 1, np.int32)
+    np.cumsum((raw & CONTINUATION_MASK) == CONTINUATION, dtype=np.int32, out=continued[1:])
+    joined = np.where(is_wide, lengths, 0)
+    first = np.cumsum(joined) - joined
+    hits = np.flatnonzero(is_wide[rows])
+    begin, offsets = first[rows[hits]], byte_offsets.copy()
+    offsets[hits] -= continued[begin + byte_offsets[hits]] - continued[begin]
     return offsets
 
 

@@ -172,14 +172,16 @@ def propose(reading: Reading, marginals: Floats, matches: Matches) -> tuple[Ints
     labels = marginals.argmax(axis=1)
     proposed = [spans_of(labels % 2 == 1, (labels > 0) & (labels % 2 == 0))]
     named = 1 - marginals[:, OUTSIDE]
-    starts_anew = marginals[:, 1::2].max(axis=1) > marginals[:, 2::2].max(axis=1)
+    likely = np.flatnonzero(named > min(THRESHOLDS))
+    starts_anew = np.zeros(len(named), bool)
+    starts_anew[likely] = marginals[likely, 1::2].max(axis=1) > marginals[likely, 2::2].max(axis=1)
     for threshold in THRESHOLDS:
         on = named > threshold
         begins = on & (starts_anew | reading.opens | ~np.append(False, on[:-1])[: len(on)])
         proposed.append(spans_of(begins, on & ~begins))
     sums = np.append(0, np.cumsum(named))
-    likely = (sums[matches.first + matches.size] - sums[matches.first]) / matches.size > LEAST_FOR_KNOWN
-    proposed.append((matches.first[likely], (matches.first + matches.size)[likely] - 1))
+    known = (sums[matches.first + matches.size] - sums[matches.first]) / matches.size > LEAST_FOR_KNOWN
+    proposed.append((matches.first[known], (matches.first + matches.size)[known] - 1))
     first, last = (np.concatenate(ends) for ends in zip(*proposed, strict=True))
     short = last - first < LONGEST_CANDIDATE
     return _everywhere(reading, first[short], last[short])
@@ -193,9 +195,10 @@ def _everywhere(reading: Reading, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     sequences = pl.DataFrame(
         {"place": place[first], "size": size, "hash": sequence_hashes(lower, first, size)}
     ).unique()
-    starts = pl.DataFrame({"place": place, "first": np.arange(len(reading))}).join(
-        sequences.select(pl.col("place").unique()), on="place", how="semi"
-    )
+    opens = np.zeros(len(reading.words), bool)
+    opens[reading.tokens.word[first]] = True
+    at = np.flatnonzero(opens[reading.tokens.word])
+    starts = pl.DataFrame({"place": place[at], "first": at})
     found = sequences.join(starts, on="place").unique(["first", "size", "hash"]).sort("first", "size", "hash")
     begin, size, wanted = (found[name].to_numpy() for name in ("first", "size", "hash"))
     end = begin + size - 1

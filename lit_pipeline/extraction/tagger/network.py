@@ -103,8 +103,8 @@ class _FirstLayer:
     def active(self, evidence: Floats) -> Probabilities:
         """What the units give for each row of evidence."""
         inputs = self.standardised(evidence)
-        units: Probabilities = inputs[:, self.common] @ self.of_common
-        units += sparse.csr_array(inputs[:, self.rare] - self.absent) @ self.of_rare
+        units: Probabilities = np.asarray(sparse.csr_array(inputs[:, self.rare] - self.absent) @ self.of_rare)
+        units += inputs[:, self.common] @ self.of_common
         units += self.bias
         return np.maximum(units, 0, out=units)
 

@@ -16,7 +16,7 @@ from lit_pipeline.extraction.rules import Weights
 from lit_pipeline.extraction.tagger.labels import TYPES
 from lit_pipeline.extraction.tagger.reading import ABSENT, Reading, name_key
 from lit_pipeline.extraction.tagger.tokens import Ints
-from lit_pipeline.extraction.texts import FIELD_TYPE
+from lit_pipeline.extraction.texts import FIELD_TYPE, LONGEST_TEXT
 from lit_pipeline.extraction.vocabulary import Vocabulary
 from lit_pipeline.tables.entities import ENTITY_TYPES
 
@@ -93,12 +93,13 @@ def observe(reading: Reading, vocabulary: Vocabulary, hidden: pl.DataFrame | Non
         keyed(candidates, fields)
         .select("row", "start", "end", *KEY)
         .join(features.select("name", *KEY), on=KEY)
-        .join(_edges(reading, "start", reading.tokens.start, "first"), on=["row", "start"])
-        .join(_edges(reading, "end", reading.tokens.end, "last"), on=["row", "end"])
-        .sort("first", "last", "name")
+        .select("row", "start", "end", pl.col("name").cast(pl.Int64))
     )
-    first, last, name = (places[column].to_numpy().astype(np.int64) for column in ("first", "last", "name"))
-    return Observations(first, last, name, features.drop("name", *KEY))
+    row, start, end, name = (places[column].to_numpy() for column in places.columns)
+    first, last = token_at(reading, reading.tokens.start, row, start), token_at(reading, reading.tokens.end, row, end)
+    whole = np.flatnonzero((first != ABSENT) & (last != ABSENT))
+    order = whole[np.lexsort((name[whole], last[whole], first[whole]))]
+    return Observations(first[order], last[order], name[order], features.drop("name", *KEY))
 
 
 def weigh(observations: Observations, weights: Weights) -> Opinions:
@@ -161,6 +162,9 @@ def _fields(reading: Reading) -> pl.DataFrame:
     )
 
 
-def _edges(reading: Reading, name: str, offsets: Ints, token: str) -> pl.DataFrame:
-    """Tokens by the row and offset of one of their edges."""
-    return pl.DataFrame({"row": reading.tokens.row, name: offsets, token: np.arange(len(reading))})
+def token_at(reading: Reading, edges: Ints, row: Ints, offset: Ints) -> Ints:
+    """Token of a row whose edge, one of `edges` a token, is at an offset; ABSENT where there is none."""
+    placed = reading.tokens.row * (LONGEST_TEXT + 1) + edges
+    wanted = row * (LONGEST_TEXT + 1) + offset
+    token = np.minimum(np.searchsorted(placed, wanted), len(placed) - 1)
+    return np.where(placed[token] == wanted, token, ABSENT)
