@@ -23,8 +23,8 @@ ui: $(STAMP) ## Dagster UI and daemon on localhost
 sql: $(STAMP) ## One read-only query, or a prompt: make sql [Q="select ..."]
 	@$(LIT) sql "$$Q"
 
-test: $(STAMP) ## All tests
-	@$(VENV)/bin/python -m pytest
+test: $(STAMP) ## All tests, a file at a time on each core, at most four at once
+	@$(VENV)/bin/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-ui: $(STAMP) ## The UI in a headless browser; screenshots go to build/ui. Needs chromium and chromium-driver
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ui]'
