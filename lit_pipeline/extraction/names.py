@@ -9,14 +9,18 @@ import polars as pl
 # Marks that carry meaning in a name ('EvTexture++' is not 'EvTexture'), and what a slug says for them.
 MEANT_MARKS = {"+": "plus"}
 
+STARRED = r"\b(\p{L})\*"
+"""A letter alone with a star: 'V* Bench' is not VBench."""
+
 
 def fold(column: pl.Expr) -> pl.Expr:
     """Lower-case letters and digits of a name, and '+', without accents: two names are one when their folds are.
 
-    >>> pl.select(fold(pl.Series(["LLaMA-3.2", "Tülu 3", "EvTexture++"]))).to_series().to_list()
-    ['llama32', 'tulu3', 'evtexture++']
+    >>> pl.select(fold(pl.Series(["LLaMA-3.2", "Tülu 3", "EvTexture++", "A*"]))).to_series().to_list()
+    ['llama32', 'tulu3', 'evtexture++', 'astar']
     """
-    return column.str.normalize("NFKD").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}+]", "")
+    spelled = column.str.replace_all(STARRED, "${1}star").str.normalize("NFKD").str.to_lowercase()
+    return spelled.str.replace_all(r"[^\p{L}\p{N}+]", "")
 
 
 def slug(name: pl.Expr) -> pl.Expr:

@@ -92,6 +92,12 @@ def test_names_that_differ_in_a_meant_mark_stay_apart(linked: Callable[..., Link
     assert sorted(result.mentions["entity_id"]) == ["model:evtexture", "model:evtexture-plus-plus"]
 
 
+def test_a_starred_letter_is_another_name(linked: Callable[..., Linked]) -> None:
+    result = linked(("p0", "Q* Quux", "model"), ("p0", "Q-Quux", "model"))
+
+    assert sorted(result.mentions["entity_id"]) == ["model:qquux", "model:qstarquux"]
+
+
 def test_writings_of_a_new_name_are_one_entity_named_as_most_papers_do(linked: Callable[..., Linked]) -> None:
     result = linked(("p0", "Quux-Net", "model"), ("p1", "QuuxNet", "model"), ("p2", "QuuxNet", "model"))
 
