@@ -13,24 +13,34 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.opening import (
+    OutsideLandingZoneError,
+    ReplacedError,
+    list_landed,
+    open_landed,
+    place_of,
+)
 from lit_pipeline.tables import records as tables
 from lit_pipeline.tables.schema import polars_schema
 
-__all__ = ["FILE_SCHEMA", "Landing", "LandingZoneError", "Limits", "RawFile", "open_stored", "path_of", "scan"]
+__all__ = ["FILE_SCHEMA", "Landing", "LandingZoneError", "Limits", "RawFile", "path_of", "scan"]
 
 SIDECAR_SUFFIX = ".meta.toml"
 MAX_SIDECAR_BYTES = 64 * 1024
 PARTIAL_SUFFIXES = (".part", ".partial", ".tmp", ".crdownload", ".swp", "~")
 HASH_CHUNK_BYTES = 1024 * 1024
+OUTSIDE = ("outside_landing_zone", "a link that leaves the landing zone")
+"""Reason and detail of what isn't opened, because it would lead elsewhere."""
+
 NANOSECONDS_A_SECOND = 1_000_000_000
 LATEST_NS = 2**63 - 1
 """Nanoseconds since 1970 that a table can hold, in the year 2262; files may claim any time."""
@@ -161,15 +171,6 @@ def path_of(root: Path, source_file: str) -> Path:
     return root / os.fsdecode(raw)
 
 
-def open_stored(path: Path) -> int:
-    """A descriptor of a regular file, opened so that a pipe in its place can't block; OSError when it is none."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise OSError(errno.EINVAL, "not a regular file")
-    return descriptor
-
-
 def modified_ns(status: os.stat_result) -> int:
     """A file's modification time in nanoseconds since 1970, between 1970 and 2262 whatever the file claims."""
     return min(max(status.st_mtime_ns, 0), LATEST_NS)
@@ -193,33 +194,28 @@ def _known_hashes(previous: pl.DataFrame | None) -> dict[tuple[str, int, int], s
 
 def _walk(scanned: _Scan) -> Iterator[Path]:
     """Everything in the folder that may be a raw file, links to files included, one folder after the other."""
-
-    def unlisted(error: OSError) -> None:
-        path = Path(error.filename)
-        scanned.reject(path, _UnfitFile("unreadable", f"the folder can't be listed: {error.strerror}"))
-
     waiting = [scanned.root]
     while waiting:
-        for folder, subfolders, names in islice(os.walk(waiting.pop(), onerror=unlisted), 1):
-            for path in (Path(folder, name) for name in sorted(subfolders) if not _is_passed_over(name)):
-                if _is_link(path):
-                    scanned.reject(path, _linked_folder(scanned.root, path))
-                else:
-                    waiting.append(path)
-            yield from (Path(folder, name) for name in sorted(names) if not _is_passed_over(name))
+        folder = waiting.pop()
+        try:
+            listing = list_landed(scanned.root, folder)
+        except OSError as error:
+            scanned.reject(folder, _UnfitFile("unreadable", f"the folder can't be listed: {error.strerror}"))
+            continue
+        for link in _wanted(folder, listing.linked_folders):
+            scanned.reject(link, _linked_folder(scanned.root, link))
+        waiting.extend(_wanted(folder, listing.folders))
+        yield from _wanted(folder, listing.others)
 
 
-def _is_link(path: Path) -> bool:
-    try:
-        return path.is_symlink()
-    except OSError:
-        return False
+def _wanted(folder: Path, names: list[str]) -> Iterator[Path]:
+    return (folder / name for name in names if not _is_passed_over(name))
 
 
 def _linked_folder(root: Path, path: Path) -> _UnfitFile:
     if path.resolve().is_relative_to(root):
         return _UnfitFile("linked_folder", "a link to a folder inside the landing zone, which is read in its own place")
-    return _UnfitFile("outside_landing_zone", "a link that leaves the landing zone")
+    return _UnfitFile(*OUTSIDE)
 
 
 def _is_passed_over(name: str) -> bool:
@@ -234,13 +230,15 @@ def _take(scanned: _Scan, path: Path) -> None:
 
 
 def _raw_file(scanned: _Scan, path: Path) -> RawFile:
-    status = _fit_status(scanned, path)
+    status = _fit(_status(scanned.root, path), scanned.limits)
     name = source_name(scanned.root, path)
+    sha256 = scanned.known.get((name, status.st_size, modified_ns(status)))
+    if sha256 is None:
+        status, sha256 = _hashed(scanned, path)
     modified = modified_ns(status)
-    known = scanned.known.get((name, status.st_size, modified))
     return RawFile(
         source_file=name,
-        source_sha256=known or _sha256(path),
+        source_sha256=sha256,
         size_bytes=status.st_size,
         modified_ns=modified,
         modified_on=datetime.fromtimestamp(modified // NANOSECONDS_A_SECOND, tz=UTC).date(),
@@ -248,26 +246,41 @@ def _raw_file(scanned: _Scan, path: Path) -> RawFile:
     )
 
 
-def _fit_status(scanned: _Scan, path: Path) -> os.stat_result:
-    status = _status(scanned.root, path)
+def _fit(status: os.stat_result, limits: Limits) -> os.stat_result:
+    """The status of a file that may be read."""
     if not stat.S_ISREG(status.st_mode):
         raise _UnfitFile("not_a_file", "a pipe, socket or device, not a regular file")
     if status.st_size == 0:
         raise _UnfitFile("empty", "the file is empty", 0)
-    if status.st_size > scanned.limits.max_file_bytes:
+    if status.st_size > limits.max_file_bytes:
         raise _UnfitFile(
-            "too_large",
-            f"{status.st_size} bytes, more than the limit of {scanned.limits.max_file_bytes}",
-            status.st_size,
+            "too_large", f"{status.st_size} bytes, more than the limit of {limits.max_file_bytes}", status.st_size
         )
     return status
 
 
 def _status(root: Path, path: Path) -> os.stat_result:
+    with _unfit_where_it_fails():
+        return (place_of(root, path) if path.is_symlink() else path).stat()
+
+
+def _hashed(scanned: _Scan, path: Path) -> tuple[os.stat_result, str]:
+    """Status of the file as it was opened, and the hash of its content."""
+    with _unfit_where_it_fails(), open_landed(scanned.root, path) as stored:
+        status = _fit(os.fstat(stored.fileno()), scanned.limits)
+        digest = hashlib.sha256()
+        while chunk := stored.read(HASH_CHUNK_BYTES):
+            digest.update(chunk)
+        return status, digest.hexdigest()
+
+
+@contextmanager
+def _unfit_where_it_fails() -> Iterator[None]:
+    """Turns what the system says of a path into the reason why the file is not taken."""
     try:
-        if path.is_symlink() and not path.resolve(strict=True).is_relative_to(root):
-            raise _UnfitFile("outside_landing_zone", "a link that leaves the landing zone")
-        return path.stat()
+        yield
+    except OutsideLandingZoneError as error:
+        raise _UnfitFile(*OUTSIDE) from error
     except RuntimeError as error:
         raise _UnfitFile("link_loop", "a link that leads back to itself") from error
     except OSError as error:
@@ -275,6 +288,8 @@ def _status(root: Path, path: Path) -> os.stat_result:
 
 
 def _reason_of(error: OSError) -> tuple[str, str]:
+    if isinstance(error, ReplacedError):
+        return "changed", "the file was replaced while it was opened; the next scan takes it up again"
     if error.errno == errno.ELOOP:
         return "link_loop", "a link that leads back to itself"
     if error.errno == errno.ENOENT:
@@ -282,24 +297,14 @@ def _reason_of(error: OSError) -> tuple[str, str]:
     return "unreadable", f"the file can't be read: {error.strerror}"
 
 
-def _sha256(path: Path) -> str:
-    try:
-        with os.fdopen(open_stored(path), "rb") as stored:
-            digest = hashlib.sha256()
-            while chunk := stored.read(HASH_CHUNK_BYTES):
-                digest.update(chunk)
-            return digest.hexdigest()
-    except OSError as error:
-        raise _UnfitFile("unreadable", f"the file can't be read: {error.strerror}") from error
-
-
 def _sidecar_day(scanned: _Scan, path: Path) -> date | None:
     sidecar = path.with_name(path.name + SIDECAR_SUFFIX)
     if not sidecar.is_file():
         return None
     try:
-        _status(scanned.root, sidecar)
-        with os.fdopen(open_stored(sidecar), "rb") as stored:
+        with _unfit_where_it_fails():
+            stored = open_landed(scanned.root, sidecar)
+        with stored:
             stated = tomllib.loads(stored.read(MAX_SIDECAR_BYTES).decode("utf-8")).get("captured_on")
     except _UnfitFile as unfit:
         scanned.reject(sidecar, unfit)

@@ -3,15 +3,15 @@
 Every record a reader meets gets the next position, taken or rejected, so that records read = taken + rejected.
 """
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from lit_pipeline.ingest.content import Content, ContentError
-from lit_pipeline.ingest.landing import RawFile, modified_ns, open_stored, path_of
+from lit_pipeline.ingest.landing import OUTSIDE, RawFile, modified_ns, path_of
 from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.opening import OutsideLandingZoneError, ReplacedError, open_landed
 from lit_pipeline.ingest.records import (
     Batch,
     FileRejected,
@@ -104,11 +104,13 @@ class _OpenBatch:
 
 
 def _open(root: Path, file: RawFile, limits: Limits) -> Content:
-    path = path_of(root.resolve(), file.source_file)
+    place = root.resolve()
     try:
-        if not path.resolve(strict=True).is_relative_to(root.resolve()):
-            raise FileRejected("outside_landing_zone", None, "a link that leaves the landing zone")
-        stored = os.fdopen(open_stored(path), "rb")
+        stored = open_landed(place, path_of(place, file.source_file))
+    except OutsideLandingZoneError as error:
+        raise FileRejected(OUTSIDE[0], None, OUTSIDE[1]) from error
+    except ReplacedError as error:
+        raise _changed() from error
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else type(error).__name__
         raise FileRejected("unreadable", None, f"the file can't be read: {reason}") from error
@@ -119,7 +121,11 @@ def _check_unchanged(content: Content, file: RawFile) -> None:
     """Before and after reading, the file must be the one that the scan hashed."""
     status = content.status()
     if (status.st_size, modified_ns(status)) != (file.size_bytes, file.modified_ns):
-        raise FileRejected("changed", None, "the file changed since the scan; the next scan takes it up again")
+        raise _changed()
+
+
+def _changed() -> FileRejected:
+    return FileRejected("changed", None, "the file changed since the scan; the next scan takes it up again")
 
 
 def _recognise(content: Content) -> Reader:

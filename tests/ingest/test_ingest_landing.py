@@ -4,6 +4,7 @@ import hashlib
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from lit_pipeline.ingest import landing
 from lit_pipeline.ingest.landing import FILE_SCHEMA, LandingZoneError, RawFile, path_of, scan
 from lit_pipeline.ingest.limits import Limits
+from lit_pipeline.ingest.opening import open_landed
 from lit_pipeline.tables import records as tables
 from lit_pipeline.tables.schema import faults
 
@@ -95,14 +97,14 @@ def test_snapshot_of_five_gigabytes_is_allowed_by_default() -> None:
 def test_unreadable_file_is_rejected_and_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("good", "locked"):
         (tmp_path / name).write_text(name)
-    opened = landing.open_stored
+    opened = open_landed
 
-    def refuse(path: Path) -> int:
+    def refuse(root: Path, path: Path) -> BinaryIO:
         if path.name == "locked":
             raise PermissionError(13, "Permission denied")
-        return opened(path)
+        return opened(root, path)
 
-    monkeypatch.setattr(landing, "open_stored", refuse)
+    monkeypatch.setattr(landing, "open_landed", refuse)
     found = scan(tmp_path, LIMITS)
     assert found.files["source_file"].to_list() == ["good"]
     assert found.rejected.select("source_file", "reason").rows() == [("locked", "unreadable")]
@@ -164,10 +166,10 @@ def test_unchanged_file_keeps_its_hash_without_being_read(tmp_path: Path, monkey
         (tmp_path / name).write_text("same")
     before = scan(tmp_path, LIMITS)
 
-    def refuse(path: Path) -> int:
+    def refuse(_: Path, path: Path) -> BinaryIO:
         raise AssertionError(f"{path} was read")
 
-    monkeypatch.setattr(landing, "open_stored", refuse)
+    monkeypatch.setattr(landing, "open_landed", refuse)
     after = scan(tmp_path, LIMITS, before.hashed)
     assert after.files.equals(before.files)
     assert after.rejected.equals(before.rejected)
