@@ -4,9 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable  # no public way removes its rows
-from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 
+from lit_pipeline.defs.inner_dagster import remove_check_history
 from lit_pipeline.settings import Settings
 
 DAILY_AT_FOUR = "0 4 * * *"
@@ -27,18 +26,10 @@ def remove_old_runs(instance: dg.DagsterInstance, before: datetime) -> int:
         instance.compute_log_manager.delete_logs(prefix=[run.run_id])
     for run in gone:
         instance.delete_run(run.run_id)
-        _remove_check_history(instance, run.run_id)
+        remove_check_history(instance, run.run_id)
     for run in runs:
         _remove_event_file(instance, run.run_id)
     return len(gone)
-
-
-def _remove_check_history(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Remove the rows that say how a run's checks ended, which `delete_run` leaves behind."""
-    storage = instance.event_log_storage
-    if isinstance(storage, SqlEventLogStorage):
-        with storage.index_connection() as connection:
-            connection.execute(AssetCheckExecutionsTable.delete().where(AssetCheckExecutionsTable.c.run_id == run_id))
 
 
 def _remove_event_file(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -1,39 +1,19 @@
-"""A range of days is fetched as a backfill: the request that the UI sends, and the daemon's work on it.
+"""A range of days is fetched as a backfill: the request that the UI sends, and the daemon's work on it."""
 
-Dagster gives no public way to run its daemon's work in a test, hence the private imports.
-"""
-
-import logging
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.remote_origin import InProcessCodeLocationOrigin
-from dagster._core.test_utils import create_test_daemon_workspace_context
-from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
-from dagster._core.workspace.context import WorkspaceProcessContext
-from dagster._core.workspace.load_target import InProcessWorkspaceLoadTarget
-from dagster._daemon.backfill import execute_backfill_iteration
 from dagster_graphql.test.utils import execute_dagster_graphql
 
+from tests.daemon_work import IN_THIS_PROCESS, WorkspaceProcessContext, dagster_over, look_at_backfills
 from tests.fetch.site import Serve, Site, good
 
 DAYS = ["2025-09-16", "2025-09-17", "2025-09-18"]
 ASSET = dg.AssetKey("fetched_daily_papers")
 PAPERS = '[{"paper": {"id": "2509.00001", "title": "A"}}]'
-IN_THIS_PROCESS = {
-    "run_launcher": {
-        "module": "dagster._core.launcher.sync_in_memory_run_launcher",
-        "class": "SyncInMemoryRunLauncher",
-    },
-    "run_coordinator": {
-        "module": "dagster._core.run_coordinator",
-        "class": "DefaultRunCoordinator",
-    },
-}
 LAUNCH = """
     mutation($backfill: LaunchBackfillParams!) {
         launchPartitionBackfill(backfillParams: $backfill) {
@@ -65,11 +45,9 @@ def dagster(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
         "LIT_DAILY_PAPERS_URL": site.url,
     }.items():
         monkeypatch.setenv(name, str(value))
-    code = LoadableTargetOrigin(executable_path=sys.executable, module_name="lit_pipeline.definitions")
-    target = InProcessWorkspaceLoadTarget(InProcessCodeLocationOrigin(code, location_name="lit_pipeline"))
     with (
         dg.instance_for_test(overrides=IN_THIS_PROCESS) as instance,
-        create_test_daemon_workspace_context(target, instance) as context,
+        dagster_over(instance, module="lit_pipeline.definitions") as context,
     ):
         yield context
 
@@ -81,7 +59,7 @@ def backfill(context: WorkspaceProcessContext, days: list[str]) -> str:
     launched = answer.data["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched
     for _ in range(MAX_LOOKS):
-        list(execute_backfill_iteration(context, logging.getLogger("backfill")))
+        look_at_backfills(context)
         status = backfill_status(context, launched["backfillId"])
         if status != "REQUESTED":
             return status
