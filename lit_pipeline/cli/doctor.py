@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from typing import Annotated
@@ -22,6 +23,7 @@ from lit_pipeline.alerts.news import Message
 from lit_pipeline.alerts.post import deliver, letters
 from lit_pipeline.cli.instance import dagster_instance
 from lit_pipeline.cli.terminal import printable
+from lit_pipeline.defs.pulse import Life, Pulse, last_ticks, pulse
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import load_vocabulary
 from lit_pipeline.ingest.landing import scan
@@ -39,6 +41,14 @@ LEAST_FREE_BYTES = GIBIBYTE
 
 FREE_SNAPSHOTS = 3
 """Sizes of the current snapshot that should be free: one being built, its tables on the way, a reserve."""
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NO_TICK_AFTER = timedelta(minutes=15)
+"""Time without any tick that a living daemon can't explain: sensors tick at least once a minute."""
+
+START_DAEMON = "start it: `make ui`, `systemctl start lit_pipeline-daemon`, or `docker compose up --detach`"
+WITHOUT_DAEMON = "until then no schedule, sensor or alert works"
 
 
 class Level(IntEnum):
@@ -223,9 +233,36 @@ def dagster_home(settings: Settings) -> Verdict:
 
 def daemon_alive(settings: Settings) -> Verdict:
     """The daemon, which starts schedules and sensors, has given a sign of life."""
-    if _daemon_is_alive(settings):
-        return Verdict(Level.OK, "alive")
-    return Verdict(Level.WARN, "no sign of life", "`make ui` starts it; without it nothing runs by itself")
+    found = _pulse(settings)
+    if found.life is Life.NEVER or found.last_at is None:
+        return Verdict(Level.WARN, "never ran here", f"{START_DAEMON}; {WITHOUT_DAEMON}")
+    told = f"last sign of life {found.last_at:%Y-%m-%d %H:%M} UTC"
+    if found.life is Life.DEAD:
+        silent_for = datetime.now(UTC) - found.last_at
+        return Verdict(
+            Level.FAIL, f"dead: {told}, {silent_for / HOUR:.1f} hours ago", f"{START_DAEMON}; {WITHOUT_DAEMON}"
+        )
+    if found.errors:
+        return Verdict(Level.WARN, f"alive, but tells of errors: {'; '.join(found.errors)}", "see its log")
+    return Verdict(Level.OK, f"alive, {told}")
+
+
+def ticks_succeed(settings: Settings) -> Verdict:
+    """Schedules and sensors tick, and did not fail when they last did."""
+    now = datetime.now(UTC)
+    with dagster_instance(settings) as instance:
+        found = last_ticks(instance, now - DAY) if instance else []
+        lives = pulse(instance, now).life is Life.ALIVE
+    failed = [f"{ticking.kind} {ticking.name} fails: {ticking.reason}" for ticking in found if ticking.failed]
+    if failed:
+        return Verdict(Level.FAIL, "; ".join(failed), "see its ticks in the UI, under Automation")
+    if not found:
+        return Verdict(Level.OK, "nothing ticked in the last day")
+    newest = max(ticking.last_at for ticking in found)
+    if lives and now - newest > NO_TICK_AFTER:
+        told = f"the daemon lives, but nothing has ticked since {newest:%Y-%m-%d %H:%M} UTC"
+        return Verdict(Level.WARN, told, "are all sensors switched off? else its log says why it can't load them")
+    return Verdict(Level.OK, f"{len(found)} schedules and sensors, none failed when it last ticked")
 
 
 def port_free(settings: Settings) -> Verdict:
@@ -235,7 +272,7 @@ def port_free(settings: Settings) -> Verdict:
     address = f"{settings.ui_host}:{settings.ui_port}"
     if not taken:
         return Verdict(Level.OK, f"{address} is free")
-    if _daemon_is_alive(settings):
+    if _pulse(settings).life is Life.ALIVE:
         return Verdict(Level.OK, f"{address} is in use; the daemon is alive, so it should be the UI")
     return Verdict(Level.WARN, f"{address} is in use by something else", "set LIT_UI_PORT to another port")
 
@@ -258,11 +295,9 @@ def send_test_message(settings: Settings) -> Verdict:
     return Verdict(Level.OK, f"posted to {len(urls)} addresses")
 
 
-def _daemon_is_alive(settings: Settings) -> bool:
+def _pulse(settings: Settings) -> Pulse:
     with dagster_instance(settings) as instance:
-        statuses = instance.get_daemon_statuses() if instance else {}
-    required = [status for status in statuses.values() if status.required]
-    return bool(required) and all(status.last_heartbeat and status.healthy is not False for status in required)
+        return pulse(instance, datetime.now(UTC))
 
 
 CHECKS: dict[str, Check] = {
@@ -275,6 +310,7 @@ CHECKS: dict[str, Check] = {
     "vocabulary": vocabulary_valid,
     "dagster home": dagster_home,
     "daemon": daemon_alive,
+    "ticks": ticks_succeed,
     "port": port_free,
     "alerts": alert_addresses,
 }

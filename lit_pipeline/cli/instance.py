@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 
-from lit_pipeline.cli.dagster_home import prepare_home
+from lit_pipeline.cli.dagster_home import open_instance, prepare_home
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.settings import Settings
 from lit_pipeline.storage.warehouse import Warehouse
@@ -30,14 +30,14 @@ def dagster_instance(settings: Settings) -> Iterator[dg.DagsterInstance | None]:
     """Dagster's instance; None where nothing has run in this warehouse yet.
 
     Raises:
-        CommandError: its home can't be written to.
+        CommandError: its home can't be written to, or its storage can't be opened.
 
     """
     if not Warehouse(settings.warehouse).dagster_home.is_dir():
         yield None
         return
     prepare_home(settings)
-    with dg.DagsterInstance.get() as instance:
+    with open_instance() as instance:
         yield instance
 
 

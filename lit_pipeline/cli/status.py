@@ -2,18 +2,20 @@
 
 import json
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
 from lit_pipeline.cli.instance import dagster_instance, last_run
 from lit_pipeline.cli.terminal import printable
+from lit_pipeline.defs.pulse import Life, last_ticks, pulse
 from lit_pipeline.publish.status import landing_zone, published, size_bytes
 from lit_pipeline.settings import Settings, load_settings
 from lit_pipeline.storage.warehouse import Warehouse
 
 STALE = 1
+DAY = timedelta(days=1)
 GIGABYTE = 1e9
 TIME_FORMAT = "%Y-%m-%d %H:%M UTC"
 
@@ -35,6 +37,8 @@ def gather(settings: Settings, now: datetime) -> dict[str, Any]:
     landing = landing_zone(settings.raw, settings.limits, warehouse)
     with dagster_instance(settings) as instance:
         run = last_run(instance) if instance else None
+        daemon = pulse(instance, now)
+        ticks = last_ticks(instance, now - DAY) if instance else []
     return {
         "database": str(warehouse.database),
         "published_at": snapshot.published_at.isoformat() if snapshot else None,
@@ -45,6 +49,12 @@ def gather(settings: Settings, now: datetime) -> dict[str, Any]:
         "snapshots": snapshot.n_snapshots if snapshot else 0,
         "last_run": {"run_id": run.run_id, "status": run.status, "ended_at": run.ended_at.isoformat()} if run else None,
         "failed_checks": run.failed_checks if run else [],
+        "daemon": {
+            "life": daemon.life.value,
+            "last_sign_at": daemon.last_at.isoformat() if daemon.last_at else None,
+            "errors": list(daemon.errors),
+        },
+        "failed_ticks": [f"{tick.kind} {tick.name}: {tick.reason}" for tick in ticks if tick.failed],
         "landing_zone": {
             "path": str(settings.raw),
             "files": landing.n_files,
@@ -65,6 +75,8 @@ def told(facts: dict[str, Any]) -> str:
         "counts": ", ".join(f"{n:,} {name.removeprefix('n_')}" for name, n in facts["counts"].items()) or "none",
         "last run": _last_run(facts["last_run"]),
         "checks": f"failed: {', '.join(facts['failed_checks'])}" if facts["failed_checks"] else "none failed",
+        "daemon": _daemon(facts["daemon"]),
+        "ticks": f"failed: {'; '.join(facts['failed_ticks'])}" if facts["failed_ticks"] else "none failed",
         "landing": _landing(facts["landing_zone"]),
         "disk": f"{facts['disk']['used_bytes'] / GIGABYTE:.2f} GB used by the warehouse with {facts['snapshots']} "
         f"snapshots, {facts['disk']['free_bytes'] / GIGABYTE:.1f} GB free",
@@ -84,6 +96,15 @@ def _published(facts: dict[str, Any]) -> str:
 
 def _last_run(run: dict[str, Any] | None) -> str:
     return f"{run['status']} at {_time(run['ended_at'])}, run {run['run_id']}" if run else "none recorded"
+
+
+def _daemon(daemon: dict[str, Any]) -> str:
+    if daemon["last_sign_at"] is None:
+        return "never ran here: nothing runs by itself"
+    sign = f"last sign of life {_time(daemon['last_sign_at'])}"
+    if daemon["life"] == Life.DEAD.value:
+        return f"DEAD, {sign}: nothing runs by itself; `lit doctor` says what to do"
+    return f"alive, {sign}"
 
 
 def _landing(landing: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The sensor that tells the operator of failed runs and failed checks, also those that block nothing."""
+"""The sensor that tells the operator of failed runs, failed checks (also those that block nothing) and failed ticks."""
 
 import time
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import msgspec
 
 from lit_pipeline.alerts.news import Finding, Problem, news
 from lit_pipeline.alerts.post import Letter, deliver, letters
+from lit_pipeline.defs.pulse import last_ticks
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.settings import Settings
 from lit_pipeline.storage.warehouse import Warehouse
@@ -60,13 +61,13 @@ def alerts_sensor(settings: Settings) -> dg.SensorDefinition:
         name="alerts_sensor",
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING if addresses else dg.DefaultSensorStatus.STOPPED,
-        description="Posts one message for each failed step, failed check or stale database, and one when it is "
-        "mended, to the addresses of LIT_ALERT_URLS.",
+        description="Posts one message for each failed step, failed check, failing schedule or sensor, or stale "
+        "database, and one when it is mended, to the addresses of LIT_ALERT_URLS.",
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         now = datetime.now(UTC)
         watch, findings = look(read_watch(context.cursor, now), context.instance, settings)
-        findings += stale(settings, now)
+        findings += [*failing_ticks(context.instance, settings, now), *stale(settings, now)]
         problems, messages = news(watch.problems, findings)
         outbox = [*watch.waiting, *letters(messages, len(addresses), time.time())]
         waiting = deliver(outbox, addresses, time.time())
@@ -146,6 +147,21 @@ def _of_check(check: dg.AssetCheckEvaluation, where: str) -> Finding:
         title=f"check {check.check_name} of {asset} failed",
         text="\n".join(line for line in lines if line),
     )
+
+
+def failing_ticks(instance: dg.DagsterInstance, settings: Settings, now: datetime) -> list[Finding]:
+    """Whether the last tick of each schedule and sensor failed, as far as they ticked in the last day."""
+    where = f"See its ticks: http://{settings.ui_host}:{settings.ui_port}/automation"
+    return [
+        Finding(
+            key=f"tick:{ticking.name}",
+            part="",
+            failed=ticking.failed,
+            title=f"{ticking.kind} {ticking.name} fails",
+            text=f"{ticking.reason}\nIt starts nothing as long as it fails.\n{where}",
+        )
+        for ticking in last_ticks(instance, now - LOOK_BACK)
+    ]
 
 
 def stale(settings: Settings, now: datetime) -> list[Finding]:
