@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from lit_pipeline.cli.doctor import Level
 from tests.deploy.conftest import PROJECT
 
 UNITS = PROJECT / "deploy" / "systemd"
-SERVICES = ("lit_pipeline-daemon.service", "lit_pipeline-webserver.service")
+SERVICES = ("lit_pipeline-daemon.service", "lit_pipeline-doctor.service", "lit_pipeline-webserver.service")
+TIMER = "lit_pipeline-doctor.timer"
 INSTALLED = "/opt/lit_pipeline/.venv/bin"
 MAX_EXPOSURE = 2.0
 """Of 10, as `systemd-analyze security` counts; it calls up to 2 safe enough to be `OK`."""
@@ -47,7 +49,7 @@ def parsed(name: str) -> ConfigParser:
 
 
 def test_systemd_finds_no_fault(installed: Path) -> None:
-    done = analyse("verify", "--man=no", *(installed / service for service in SERVICES))
+    done = analyse("verify", "--man=no", *(installed / unit for unit in (*SERVICES, TIMER)))
     assert [line for line in done.stderr.splitlines() if "lit_pipeline" in line] == []
 
 
@@ -89,3 +91,11 @@ def test_a_service_starts_a_command_that_there_is(service: str) -> None:
     )
     assert command[0] == "lit"
     assert done.returncode == 0
+
+
+def test_the_doctor_fails_by_failures_alone_and_is_not_restarted() -> None:
+    service = parsed("lit_pipeline-doctor.service")["Service"]
+    assert (service["Type"], service["SuccessExitStatus"]) == ("oneshot", str(Level.WARN.value))
+    assert "Restart" not in service
+    assert "Restart" not in parsed("lit_pipeline-.service.d/common.conf")["Service"]
+    assert parsed(TIMER)["Install"]["WantedBy"] == "timers.target"
