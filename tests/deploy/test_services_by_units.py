@@ -1,6 +1,6 @@
 """The services, started as the units say: a run that is asked for at the UI succeeds, and nothing else is written to.
 
-`pytest -m load -rP tests/deploy/test_services_by_units.py` also shows the memory that the services take once they are up.
+`pytest -m load -rP tests/deploy/test_services_by_units.py` also shows the memory that they take once they are up.
 """
 
 import json
