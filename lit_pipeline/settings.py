@@ -118,6 +118,13 @@ class Settings(BaseSettings):
     def _absolute(cls, path: Path | None) -> Path | None:
         return None if path is None else path.expanduser().absolute()
 
+    @field_validator("warehouse")
+    @classmethod
+    def _fit_for_a_database(cls, path: Path) -> Path:
+        if "?" in str(path):
+            raise ValueError("DuckDB can't keep a database in a folder with a question mark in its path")
+        return path
+
 
 def load_settings() -> Settings:
     """Read the settings from the environment.

@@ -47,3 +47,9 @@ def test_the_readme_names_every_setting() -> None:
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
     missing = [name for name in Settings.model_fields if f"`LIT_{name.upper()}`" not in readme]
     assert missing == []
+
+
+def test_a_warehouse_that_no_database_can_lie_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIT_WAREHOUSE", "what?/warehouse")
+    with pytest.raises(SettingsError, match="LIT_WAREHOUSE: .*question mark"):
+        load_settings()

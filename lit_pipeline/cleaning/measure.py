@@ -24,7 +24,7 @@ MICROSECONDS_A_SECOND = 1e6
 def read_texts(path: Path) -> pl.DataFrame:
     """Texts of a file: corpus (folder of the record's source, else name of the file), title, abstract."""
     if path.suffix == ".parquet":
-        frame = pl.read_parquet(path)
+        frame = pl.read_parquet(path, glob=False)
     else:
         frame = pl.read_ndjson(path, schema=pl.Schema(dict.fromkeys(TEXT_COLUMNS, pl.String())))
     known = frame.select(

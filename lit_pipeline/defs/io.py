@@ -21,7 +21,7 @@ class ParquetIOManager(dg.IOManager):
         path = self._warehouse.stage(context.asset_key.to_python_identifier())
         write_parquet(obj, path)
         seal_file(path)
-        rows = pl.scan_parquet(path).select(pl.len()).collect().item()
+        rows = pl.scan_parquet(path, glob=False).select(pl.len()).collect().item()
         context.add_output_metadata({"dagster/row_count": rows, "file": dg.MetadataValue.path(str(path))})
 
     def load_input(self, context: dg.InputContext) -> pl.DataFrame | pl.LazyFrame:
@@ -36,8 +36,8 @@ class ParquetIOManager(dg.IOManager):
         try:
             check_file(path)
             if context.dagster_type.typing_type is pl.DataFrame:
-                return pl.read_parquet(path)
-            return pl.scan_parquet(path)
+                return pl.read_parquet(path, glob=False)
+            return pl.scan_parquet(path, glob=False)
         except (OSError, DamagedFileError) as error:
             raise dg.Failure(
                 f"the stored output of asset '{name}' can't be read from {path}: {error}. Materialise '{name}' first.",

@@ -46,7 +46,7 @@ class Workbench:
 
     def stored(self, asset: str) -> pl.LazyFrame:
         """Latest output of an asset."""
-        return pl.scan_parquet(self.warehouse.stage(asset))
+        return pl.scan_parquet(self.warehouse.stage(asset), glob=False)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

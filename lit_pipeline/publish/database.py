@@ -1,5 +1,6 @@
 """Builds one DuckDB database from Parquet files: typed tables, primary keys, comments, views."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,9 @@ _SCALAR_TYPES: dict[type[pl.DataType] | pl.DataType, str] = {
 }
 
 ALONE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+GLOB_CHARACTER = re.compile(r"[*?[]")
+"""What `read_parquet` takes for a pattern in a path; in brackets it stands for itself."""
+
 CLOSED = {"enable_external_access": "false", "lock_configuration": "true"}
 
 
@@ -68,7 +72,7 @@ def build_database(
             columns = ", ".join(map(quoted, table.column_names()))
             connection.execute(
                 f"insert into {quoted(name)} by name select {columns} from read_parquet(?)",  # noqa: S608 - declared names
-                [str(parquet[name])],
+                [GLOB_CHARACTER.sub(r"[\g<0>]", str(parquet[name]))],
             )
             for statement in _comments(name, table):
                 connection.execute(statement)

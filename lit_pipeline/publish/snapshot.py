@@ -69,7 +69,7 @@ def published_frame(warehouse: Warehouse, name: str) -> pl.DataFrame:
     """
     for path in _candidates(warehouse, name):
         try:
-            stored = pl.read_parquet(path)
+            stored = pl.read_parquet(path, glob=False)
         except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
             continue
         if path.parent != warehouse.database.resolve().parent:

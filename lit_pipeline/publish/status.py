@@ -75,7 +75,7 @@ def landing_zone(raw: Path, limits: Limits, warehouse: Warehouse) -> LandingZone
 def _manifest(warehouse: Warehouse) -> pl.DataFrame | None:
     """Hashes that the last scan stored."""
     try:
-        return pl.read_parquet(warehouse.stage(MANIFEST))
+        return pl.read_parquet(warehouse.stage(MANIFEST), glob=False)
     except (OSError, pl.exceptions.PolarsError):
         return None
 

@@ -58,7 +58,7 @@ def _previous(manifest: Path) -> pl.DataFrame | None:
     """Files that the last scan hashed; None where it left nothing whole, or nothing of these columns."""
     try:
         check_file(manifest)
-        previous = pl.read_parquet(manifest)
+        previous = pl.read_parquet(manifest, glob=False)
     except (OSError, DamagedFileError, pl.exceptions.PolarsError):
         return None
     return previous if previous.schema == FILE_SCHEMA else None

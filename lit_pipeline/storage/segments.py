@@ -78,7 +78,7 @@ class SegmentWriter:
         if self.dropped:
             kept = ~pl.col(KEY).is_in(sorted(self.dropped))
             for path in self.folder.glob("*.parquet"):
-                pl.read_parquet(path).filter(kept).write_parquet(path, compression="zstd")
+                pl.read_parquet(path, glob=False).filter(kept).write_parquet(path, compression="zstd")
 
     def _write(self, table: str) -> None:
         columns = (pl.col(name).cast(dtype) for name, dtype in self.schemas[table].items())
@@ -98,7 +98,7 @@ class SegmentStore:
     def keys(self) -> pl.Series:
         """Keys whose rows are stored, each once, sorted."""
         paths = [segment / KEYS_FILE for segment in self._segments()]
-        stored = pl.read_parquet(paths) if paths else pl.DataFrame(schema=KEYS_SCHEMA)
+        stored = pl.read_parquet(paths, glob=False) if paths else pl.DataFrame(schema=KEYS_SCHEMA)
         return stored[KEY].unique().sort()
 
     def missing(self, keys: pl.Series) -> pl.Series:
@@ -125,7 +125,7 @@ class SegmentStore:
         """
         paths = [path for segment in self._segments() for path in sorted(segment.glob(f"{table}-*.parquet"))]
         if paths:
-            rows = pl.scan_parquet(paths)
+            rows = pl.scan_parquet(paths, glob=False)
         else:
             rows = pl.LazyFrame(schema=pl.Schema({KEY: pl.String(), **self.schemas[table]}))
         return rows.join(keys.lazy(), on=KEY, how="inner", maintain_order="left")

@@ -49,6 +49,15 @@ def test_every_table_and_view_is_there_with_a_comment(warehouse: Warehouse) -> N
     assert silent == []
 
 
+def test_a_folder_may_be_called_like_a_pattern(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path / "data [1] * {a,b} 'x'")
+    warehouse.prepare()
+    publish(warehouse, frames({"title:a": "arxiv:1"}), NOON, keep=3)
+    with connect(warehouse.database, read_only=True) as connection:
+        assert aliases_in(connection) == [("title:a", "arxiv:1")]
+    assert published_frame(warehouse, "paper_aliases").rows() == [("title:a", "arxiv:1")]
+
+
 def test_keys_are_primary_keys(warehouse: Warehouse) -> None:
     publish(warehouse, frames({}), NOON, keep=3)
     with connect(warehouse.database, read_only=True) as connection:
