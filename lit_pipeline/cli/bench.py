@@ -7,6 +7,7 @@ import typer
 
 from lit_pipeline.bench.report import heading, sections
 from lit_pipeline.bench.texts import texts_of, time_stages
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.settings import load_settings
 
@@ -27,6 +28,6 @@ def bench(
     parts = [heading()]
     for name in wanted:
         for part in all_sections[name]():
-            typer.echo(part)
+            say(part)
             parts.append(part)
     page.write_text("\n".join(parts), encoding="utf-8")

@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from lit_pipeline.cli.query import answer, open_published
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.publish.cookbook import with_answers
 from lit_pipeline.publish.dictionary import data_dictionary
 
 
 def dictionary() -> None:
     """Print the data dictionary as Markdown."""
-    typer.echo(data_dictionary(), nl=False)
+    say(data_dictionary(), end="")
 
 
 def cookbook(
@@ -21,4 +22,4 @@ def cookbook(
     """Print a page of queries with the answers that the published database gives."""
     text = page.read_text(encoding="utf-8")
     with open_published() as connection:
-        typer.echo(with_answers(text, lambda query: answer(connection, query)), nl=False)
+        say(with_answers(text, lambda query: answer(connection, query)), end="")

@@ -8,6 +8,7 @@ import duckdb
 import typer
 
 from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.publish.digest import digest as gather
 from lit_pipeline.publish.digest_page import html_page, markdown_page
 from lit_pipeline.settings import load_settings
@@ -36,7 +37,7 @@ def digest(
         raise CommandError(f"the snapshots can't be compared: {str(error).splitlines()[0]}") from error
     page = html_page(new, top) if as_html else markdown_page(new, top)
     if out is None:
-        typer.echo(page, nl=False)
+        say(page, end="")
         return
     try:
         with atomic_path(out) as temporary:

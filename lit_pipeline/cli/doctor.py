@@ -22,7 +22,7 @@ from packaging.requirements import Requirement
 from lit_pipeline.alerts.news import Message
 from lit_pipeline.alerts.post import deliver, letters
 from lit_pipeline.cli.instance import dagster_instance
-from lit_pipeline.cli.terminal import printable
+from lit_pipeline.cli.terminal import one_line, say
 from lit_pipeline.defs.pulse import Life, Pulse, last_ticks, pulse
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import load_vocabulary
@@ -78,8 +78,7 @@ def doctor(
     worst = Level.OK
     for name, verdict in _verdicts(test_alerts=test_alerts):
         remedy = f" -> {verdict.remedy}" if verdict.remedy else ""
-        line = f"{verdict.level.name.lower():<5} {name:<13} {verdict.told}{remedy}".replace("\n", " ")
-        typer.echo(printable(line))
+        say(one_line(f"{verdict.level.name.lower():<5} {name:<13} {verdict.told}{remedy}"))
         worst = max(worst, verdict.level)
     raise typer.Exit(worst)
 
@@ -207,7 +206,7 @@ def stages_readable(settings: Settings) -> Verdict:
     broken = []
     for path in paths:
         try:
-            pl.scan_parquet(path).select(pl.len()).collect()
+            pl.scan_parquet(path, glob=False).select(pl.len()).collect()
         except (OSError, pl.exceptions.PolarsError):
             broken.append(path.name)
     if broken:

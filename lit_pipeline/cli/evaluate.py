@@ -11,6 +11,7 @@ from rich.table import Table
 from lit_pipeline.cleaning.text import repair_frame
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.cli.tables import as_table
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.defs.resources import Workbench
 from lit_pipeline.evaluation.dedup import DedupScores, evaluate_pairs
 from lit_pipeline.evaluation.edits import evaluate_edits
@@ -45,7 +46,7 @@ def extraction(
     except (OSError, pl.exceptions.PolarsError) as error:
         raise CommandError(f"{gold} can't be used as labels: {str(error).splitlines()[0]}") from error
     console = Console(highlight=False)
-    console.print(f"{report.n_papers} papers of {gold}", markup=False, soft_wrap=True)
+    say(f"{report.n_papers} papers of {gold}")
     console.print(_scores("Names", report.entities.filter(source=ALL_SOURCES)))
     by_source = report.entities.filter((pl.col("source") != ALL_SOURCES) & (pl.col("score") == "f1"))
     console.print(as_table("F1 by source of text", by_source.drop("score")))

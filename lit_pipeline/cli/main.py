@@ -6,7 +6,7 @@ import typer
 
 from lit_pipeline.cli import bench, describe, digest, doctor, evaluate, explain, query, run, serve, status, train
 from lit_pipeline.cli.errors import CommandError, InterruptedCommandError
-from lit_pipeline.cli.terminal import printable
+from lit_pipeline.cli.terminal import one_line
 from lit_pipeline.settings import SettingsError
 
 FAILED = 1
@@ -52,5 +52,5 @@ def main() -> None:
 
 
 def _leave(message: str, code: int) -> None:
-    sys.stderr.write(f"lit: {printable(message)}\n")
+    sys.stderr.write(f"lit: {one_line(message)}\n")
     sys.exit(code)

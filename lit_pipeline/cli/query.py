@@ -6,7 +6,7 @@ import duckdb
 import typer
 
 from lit_pipeline.cli.errors import CommandError
-from lit_pipeline.cli.terminal import printable
+from lit_pipeline.cli.terminal import printable, say
 from lit_pipeline.publish.database import connect
 from lit_pipeline.publish.unpublished import connect_to_stages
 from lit_pipeline.publish.versions import note_on_versions
@@ -29,7 +29,7 @@ def sql(
     """Run one read-only query on the published database, or open a prompt."""
     with open_stages() if stages else open_published() as connection:
         if query.strip():
-            typer.echo(answer(connection, query))
+            say(answer(connection, query))
         else:
             _prompt(connection)
 
@@ -41,7 +41,7 @@ def search(
     """Search the papers' titles and abstracts, best match first (BM25)."""
     query = "select round(score, 2) as score, published_on, paper_id, title from search(?, top := ?)"
     with open_published() as connection:
-        typer.echo(answer(connection, query, [" ".join(words), top]))
+        say(answer(connection, query, [" ".join(words), top]))
 
 
 def open_stages() -> duckdb.DuckDBPyConnection:
@@ -66,7 +66,7 @@ def open_published() -> duckdb.DuckDBPyConnection:
         raise CommandError(f"the database {database} can't be opened: {_first_line(error)}") from error
     note = note_on_versions(warehouse)
     if note:
-        typer.echo(f"lit: {note}", err=True)
+        say(f"lit: {note}", err=True)
     return connection
 
 
@@ -94,7 +94,7 @@ def shown(relation: duckdb.DuckDBPyRelation) -> str:
 
 def _prompt(connection: duckdb.DuckDBPyConnection) -> None:
     """Read queries until end of input; `.tables` lists the tables, `.quit` leaves."""
-    typer.echo("Queries end with ';'. `.tables` lists the tables, `.quit` leaves.")
+    say("Queries end with ';'. `.tables` lists the tables, `.quit` leaves.")
     pending = ""
     while True:
         try:
@@ -111,9 +111,9 @@ def _prompt(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _try(connection: duckdb.DuckDBPyConnection, query: str) -> None:
     try:
-        typer.echo(answer(connection, query))
+        say(answer(connection, query))
     except CommandError as error:
-        typer.echo(str(error), err=True)
+        say(str(error), err=True)
 
 
 def _first_line(error: Exception) -> str:

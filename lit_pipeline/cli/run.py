@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import typer
-from rich.console import Console
 
+from lit_pipeline.bench.measured import peak_mib
 from lit_pipeline.cli.dagster_home import open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError, InterruptedCommandError
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
 from lit_pipeline.defs.housekeeping import remove_old_runs
@@ -59,7 +59,7 @@ def _compare_versions(warehouse: Warehouse) -> None:
         raise CommandError(str(error)) from error
     note = note_on_versions(warehouse)
     if note:
-        typer.echo(f"lit: {note}", err=True)
+        say(f"lit: {note}", err=True)
 
 
 def _materialise(job: dg.JobDefinition, instance: dg.DagsterInstance, settings: Settings) -> dg.ExecuteInProcessResult:
@@ -119,7 +119,6 @@ def _first_line(text: str) -> str:
 def _print_summary(settings: Settings, seconds: float) -> None:
     warehouse = Warehouse(settings.warehouse)
     last = published_frame(warehouse, "pipeline_runs").sort("published_at").row(-1, named=True)
-    console = Console(highlight=False, soft_wrap=True)
     rows = {
         "files": f"{last['n_files']:,} read, {last['n_rejected_files']:,} rejected",
         "records": f"{last['n_records']:,} read, {last['n_rejected_records']:,} rejected",
@@ -129,14 +128,15 @@ def _print_summary(settings: Settings, seconds: float) -> None:
         "mentions": f"{last['n_mentions']:,}",
         "results": f"{last['n_results']:,}",
         "seconds": f"{seconds:.1f}",
+        "memory": f"{peak_mib():,.0f} MiB at most",
         "database": str(_shown(warehouse.database)),
     }
-    console.print()
+    say()
     for name, value in rows.items():
-        console.print(f"  {name:<11}{value}", markup=False)
-    console.print("\nTry:")
+        say(f"  {name:<11}{value}")
+    say("\nTry:")
     for query in QUERIES:
-        console.print(f'  make sql Q="{query}"', markup=False)
+        say(f'  make sql Q="{query}"')
 
 
 def _shown(path: Path) -> Path:

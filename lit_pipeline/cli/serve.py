@@ -17,6 +17,7 @@ import typer
 from lit_pipeline.cli.dagster_home import PROJECT, open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError
 from lit_pipeline.cli.instance import dagster_instance
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.defs.pulse import Life, pulse
 from lit_pipeline.settings import Settings, load_settings
 
@@ -69,7 +70,7 @@ def code_server(
 def _ui_address(settings: Settings) -> tuple[str, ...]:
     """Options that say where the UI listens; a warning where others than this machine can reach it."""
     if not is_loopback(settings.ui_host):
-        typer.echo(f"lit: {OPEN_TO_OTHERS.format(host=settings.ui_host, port=settings.ui_port)}", err=True)
+        say(f"lit: {OPEN_TO_OTHERS.format(host=settings.ui_host, port=settings.ui_port)}", err=True)
     return "-h", settings.ui_host, "-p", str(settings.ui_port)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from lit_pipeline.cli.instance import dagster_instance, last_run
-from lit_pipeline.cli.terminal import printable
+from lit_pipeline.cli.terminal import printable, say
 from lit_pipeline.defs.pulse import Life, last_ticks, pulse
 from lit_pipeline.publish.status import landing_zone, published, size_bytes
 from lit_pipeline.settings import Settings, load_settings
@@ -25,7 +25,7 @@ def status(
 ) -> None:
     """Tell what is published and how old, the last run, what waits, and disk used; exit code 1 when stale."""
     facts = gather(load_settings(), datetime.now(UTC))
-    typer.echo(json.dumps(facts, indent=2) if as_json else told(facts))
+    say(json.dumps(facts, indent=2) if as_json else told(facts))
     if facts["stale"]:
         raise typer.Exit(STALE)
 

@@ -8,6 +8,7 @@ import typer
 
 from lit_pipeline.cleaning.text import repair_text
 from lit_pipeline.cli.errors import CommandError
+from lit_pipeline.cli.terminal import say
 from lit_pipeline.evaluation.entities import load_gold
 from lit_pipeline.evaluation.results import gold_results
 from lit_pipeline.extraction.fitting import fit_weights
@@ -54,7 +55,7 @@ def train(
 
 
 def _train_part(part: str, gold: Path, unlabelled: Path | None, seed: int) -> None:
-    typer.echo(f"training the {part}", err=True)
+    say(f"training the {part}", err=True)
     if part == "rules":
         _train_rules(gold / TRAIN_FILE, unlabelled)
     elif part == "results":
@@ -88,9 +89,9 @@ def _train_tagger(gold: Path, unlabelled: Path | None, seed: int) -> None:
 def _compare(gold: Path, unlabelled: Path | None, seed: int) -> None:
     from lit_pipeline.extraction.tagger.ablation import compare, comparison_table  # noqa: PLC0415 - slow to import
 
-    typer.echo(comparison_table(compare(gold, unlabelled, seed, _tell)))
+    say(comparison_table(compare(gold, unlabelled, seed, _tell)))
 
 
 def _tell(step: str) -> None:
     """Say on standard error what is being done."""
-    typer.echo(f"  {step}", err=True)
+    say(f"  {step}", err=True)
