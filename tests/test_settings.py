@@ -51,5 +51,5 @@ def test_the_readme_names_every_setting() -> None:
 
 def test_a_warehouse_that_no_database_can_lie_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LIT_WAREHOUSE", "what?/warehouse")
-    with pytest.raises(SettingsError, match="LIT_WAREHOUSE: .*question mark"):
+    with pytest.raises(SettingsError, match=r"LIT_WAREHOUSE: .*question mark"):
         load_settings()
