@@ -110,7 +110,7 @@ def find_candidates(
     """
     of_chain = propose(reading, marginals, matches)
     spans = np.concatenate([of_chain, opinions.likely(LEAST_OPINION)], axis=1)
-    first, last = np.unique(spans, axis=1)
+    first, last = distinct(*spans)
     pooled = pool(reading, first, last, marginals)
     columns = {
         **_of_labels(pooled, len(TYPES)),
@@ -206,8 +206,14 @@ def _everywhere(reading: Reading, first: Ints, last: Ints) -> tuple[Ints, Ints]:
     inside[inside] = row[end[inside]] == row[begin[inside]]
     begin, end, size, wanted = begin[inside], end[inside], size[inside], wanted[inside]
     same = sequence_hashes(lower, begin, size) == wanted
-    spans = np.unique(np.stack([np.append(begin[same], first), np.append(end[same], last)]), axis=1)
-    return spans[0], spans[1]
+    return distinct(np.append(begin[same], first), np.append(end[same], last))
+
+
+def distinct(first: Ints, last: Ints) -> tuple[Ints, Ints]:
+    """The distinct spans, sorted by their first and their last token."""
+    beyond = last.max(initial=0) + 1
+    spans = np.unique(first * beyond + last)
+    return spans // beyond, spans % beyond
 
 
 def pool(reading: Reading, first: Ints, last: Ints, marginals: Floats) -> Pooled:

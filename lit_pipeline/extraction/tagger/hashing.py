@@ -23,6 +23,9 @@ GOLDEN, FIRST_FACTOR, SECOND_FACTOR = (
 )
 """Constants of the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
 
+HASHES_AT_ONCE = 1 << 15
+"""Hashes that are looked up at once: what is known of them stays in the processor's cache."""
+
 BUCKET_BITS = 18
 """A hash index has 2 to this power of buckets: about as many as there are features, so that few share one."""
 
@@ -75,9 +78,7 @@ class HashIndex:
         self.keys = keys
         self._shift = np.uint64(64 - BUCKET_BITS)
         counts = np.bincount((keys >> self._shift).astype(np.int64), minlength=1 << BUCKET_BITS)
-        self._ends = np.cumsum(counts)
-        self._starts = self._ends - counts
-        self._longest = int(counts.max()) if len(keys) else 0
+        self._edges = np.append(0, np.cumsum(counts)).astype(np.int32)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -85,12 +86,19 @@ class HashIndex:
     def find(self, hashes: Hashes) -> Ints:
         """Position of each hash, -1 where it is not in the set."""
         found = np.full(len(hashes), -1, np.int64)
-        bucket = (hashes >> self._shift).astype(np.int64)
-        place, end = self._starts[bucket], self._ends[bucket]
-        open_ = np.flatnonzero(place < end)
-        for step in range(self._longest):
-            here = place[open_] + step
-            hit = self.keys[here] == hashes[open_]
-            found[open_[hit]] = here[hit]
-            open_ = open_[~hit & (here + 1 < end[open_])]
+        for start in range(0, len(hashes), HASHES_AT_ONCE):
+            part = slice(start, start + HASHES_AT_ONCE)
+            self._find(hashes[part], found[part])
         return found
+
+    def _find(self, hashes: Hashes, found: Ints) -> None:
+        """Write the position of each hash that is in the set into `found`."""
+        bucket = (hashes >> self._shift).astype(np.int64)
+        place, end = self._edges[bucket], self._edges[bucket + 1]
+        at = np.flatnonzero(place < end)
+        while len(at):
+            here = place[at]
+            hit = self.keys[here] == hashes[at]
+            found[at[hit]] = here[hit]
+            at = at[~hit & (here + 1 < end[at])]
+            place[at] += 1

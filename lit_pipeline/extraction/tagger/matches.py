@@ -19,6 +19,9 @@ from lit_pipeline.extraction.tagger.tokens import Ints, tokenise
 LONGEST_NAME = 7
 """Tokens of the longest name looked for; longer ones are rare."""
 
+PARTS = range(1, LONGEST_NAME)
+"""Tokens of the beginnings of longer names."""
+
 SEQUENCE = salt("sequence")
 N_TYPE_SETS = 1 << len(TYPES)
 
@@ -65,30 +68,33 @@ class KnownNames:
         cased = spelled["cased"].to_numpy()[row]
         self._exact = HashIndex(np.unique(sequence_hashes(exact, first[cased], size[cased])))
         self._first_words = HashIndex(np.unique(lower[first]))
+        beginnings = [sequence_hashes(lower, first[size > part], np.full(np.sum(size > part), part)) for part in PARTS]
+        self._beginnings = HashIndex(np.unique(np.concatenate(beginnings)))
 
     def find(self, reading: Reading) -> Matches:
         """The longest name at each token, without overlaps: the longest of a chain first, then the leftmost."""
         lower, word, row = reading.words.lower, reading.tokens.word, reading.tokens.row
         exact = string_hashes(reading.words.table["word"])
         start = np.flatnonzero((self._first_words.find(lower) >= 0)[word])
-        found = [np.empty((4, 0), np.int64)]
-        lower_hash = exact_hash = np.zeros(len(start), np.uint64)
+        found = [np.empty((3, 0), np.int64)]
+        hashes = np.zeros(len(start), np.uint64)
         for size in range(1, LONGEST_NAME + 1):
             last = start + size - 1
             inside = last < len(row)
             inside[inside] = row[last[inside]] == row[start[inside]]
-            start, lower_hash, exact_hash = start[inside], lower_hash[inside], exact_hash[inside]
-            lower_hash = mix(lower_hash ^ lower[word[start + size - 1]], SEQUENCE)
-            exact_hash = mix(exact_hash ^ exact[word[start + size - 1]], SEQUENCE)
-            name = self._names.find(lower_hash)
+            start, hashes = start[inside], mix(hashes[inside] ^ lower[word[last[inside]]], SEQUENCE)
+            name = self._names.find(hashes)
             hit = np.flatnonzero(name >= 0)
-            is_exact = (self._exact.find(exact_hash[hit]) >= 0).astype(np.int64)
-            found.append(np.stack([start[hit], np.full(len(hit), size), name[hit], is_exact]))
-        return self._longest(np.concatenate(found, axis=1), row)
+            found.append(np.stack([start[hit], np.full(len(hit), size), name[hit]]))
+            begun = self._beginnings.find(hashes) >= 0
+            start, hashes = start[begun], hashes[begun]
+        start, size, name = np.concatenate(found, axis=1)
+        is_exact = self._exact.find(sequence_hashes(exact[word], start, size)) >= 0
+        return self._longest(start, size, name, is_exact.astype(np.int64), row)
 
-    def _longest(self, found: Ints, row: Ints) -> Matches:
-        frame = pl.DataFrame(dict(zip(("start", "size", "name", "exact"), found, strict=True))).with_columns(
-            end=pl.col("start") + pl.col("size"), row=row[found[0]]
+    def _longest(self, start: Ints, size: Ints, name: Ints, exact: Ints, row: Ints) -> Matches:
+        frame = pl.DataFrame(
+            {"start": start, "end": start + size, "size": size, "name": name, "exact": exact, "row": row[start]}
         )
         kept = without_overlaps(frame, "row", -pl.col("size")) if len(frame) else frame
         name = kept["name"].to_numpy()

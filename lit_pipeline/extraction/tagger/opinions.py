@@ -115,16 +115,17 @@ def hear(opinions: Opinions, first: Ints, last: Ints, group: Ints, n_groups: int
     places = pl.DataFrame({"first": of.first, "last": of.last, "name": of.name})
     spans = pl.DataFrame({"first": first, "last": last, "group": group})
     pairs = spans.join(places, on=["first", "last"]).select("group", "name").unique().sort("group", "name")
-    groups, starts = np.unique(pairs["group"].to_numpy(), return_index=True)
-    names = pairs["name"].to_numpy()
+    group, told = pairs["group"].to_numpy(), pairs["name"].to_numpy()
+    groups, first_told = np.unique(group, return_index=True)
+    further = np.delete(np.arange(len(group)), first_told)
+    kept = np.clip(opinions.odds, -FARTHEST_ODDS, FARTHEST_ODDS).astype(np.float32)
     odds = np.full((n_groups, len(TYPES)), -FARTHEST_ODDS, np.float32)
     observed = np.zeros((n_groups, len(opinions.weights.names)), np.float32)
+    for pooled, of_name in ((odds, kept), (observed, opinions.observed)):
+        pooled[groups] = of_name[told[first_told]]
+        np.maximum.at(pooled, group[further], of_name[told[further]])
     name = np.full(n_groups, ABSENT, np.int64)
-    if len(groups):
-        kept = np.clip(opinions.odds, -FARTHEST_ODDS, FARTHEST_ODDS)
-        odds[groups] = np.maximum.reduceat(kept[names], starts)
-        observed[groups] = np.maximum.reduceat(opinions.observed[names], starts)
-        name[groups] = names[starts]
+    name[groups] = told[first_told]
     spoken = (name != ABSENT).astype(np.float32)
     columns = ("rules", *(f"rules_{type_}" for type_ in TYPES), *(f"rules: {name}" for name in opinions.weights.names))
     return Heard(name, columns, np.column_stack([spoken, odds, observed]))
