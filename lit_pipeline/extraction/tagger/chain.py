@@ -127,7 +127,7 @@ class _Passes:
 
 
 def _forward_backward(scores: Floats, transitions: Transitions, packing: Packing) -> _Passes:
-    highest = scores.max(axis=1, keepdims=True)
+    highest = scores.T.copy().max(axis=0)[:, None]
     emission = np.exp(scores - highest)
     step = np.exp(transitions.step)
     alpha, scale = _forward(emission, np.exp(transitions.start), step, packing)

@@ -281,14 +281,11 @@ def _add_known(bag: FeatureBag, reading: Reading, matches: Matches) -> None:
 def _add_nearest_known(bag: FeatureBag, reading: Reading, of_token: Ints) -> None:
     here = np.arange(len(reading))
     known = of_token != ABSENT
-    closes = np.append(reading.opens[1:], True)[: len(reading)]
-    right, left = next_marked(known), last_marked(known)
-    for name, found, clear in (
-        ("right", right, right < next_marked(reading.opens)),
-        ("left", left, left > last_marked(closes)),
-    ):
+    row = reading.tokens.row
+    for name, found in (("right", next_marked(known)), ("left", last_marked(known))):
         distance = np.abs(found - here)
-        at = np.flatnonzero(clear & (distance <= NAME_REACH) & reading.name_like)
+        at = np.flatnonzero((distance <= NAME_REACH) & reading.name_like)
+        at = at[row[found[at]] == row[at]]
         types = of_token[found[at]] // 4
         bag.add(f"nearest known, {name}", at, types)
         bag.add(

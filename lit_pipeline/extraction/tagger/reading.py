@@ -5,6 +5,7 @@ elsewhere.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -79,9 +80,14 @@ class Reading:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    @cached_property
+    def first(self) -> Ints:
+        """First token of each row that has any."""
+        return np.flatnonzero(self.opens)
+
     def beside(self, values: NDArray[Scalar], step: int, absent: Scalar) -> NDArray[Scalar]:
         """Value of the token `step` places on (back where negative) in the same row, else `absent`."""
-        return beside(self.tokens.row, values, step, absent)
+        return beside(self.first, values, step, absent)
 
     def surfaces(self, first: Ints, last: Ints) -> pl.Series:
         """Text of each span of tokens."""
@@ -117,10 +123,12 @@ def read(titles: pl.Series, abstracts: pl.Series) -> Reading:
     before_colon = in_title & (colon[row] > here)
     after_colon = in_title & (colon[row] != ABSENT) & (colon[row] < here)
     opening, closing = (lower == "(").to_numpy()[word], (lower == ")").to_numpy()[word]
-    bracketed = beside(row, opening, -1, np.False_) & beside(row, closing, 1, np.False_)
+    first = np.flatnonzero(opens)
+    bracketed = beside(first, opening, -1, np.False_) & beside(first, closing, 1, np.False_)
     depth = np.cumsum(opening) - np.cumsum(closing)
     in_brackets = depth > (depth - opening + closing)[here - place]
     name_like = words.name_like[word]
+    barrier = last_marked(full_stop | closes)
     defined, long_of, long_place = _definitions(words, word, place, bracketed & name_like)
     return Reading(
         texts,
@@ -133,9 +141,9 @@ def read(titles: pl.Series, abstracts: pl.Series) -> Reading:
         sentence_start,
         place,
         noun,
-        _nearest_after(noun, full_stop | opens, NOUN_REACH),
-        _nearest_before(noun, full_stop | closes, NOUN_REACH),
-        _nearest_before(cue, full_stop | closes, CUE_REACH),
+        _nearest_after(noun, next_marked(full_stop | opens), NOUN_REACH),
+        _nearest_before(noun, barrier, NOUN_REACH),
+        _nearest_before(cue, barrier, CUE_REACH),
         before_colon,
         after_colon,
         np.where(before_colon, colon[row] - (here - place), 0),
@@ -148,11 +156,20 @@ def read(titles: pl.Series, abstracts: pl.Series) -> Reading:
     )
 
 
-def beside(row: Ints, values: NDArray[Scalar], step: int, absent: Scalar) -> NDArray[Scalar]:
-    """Value of the token `step` places on (back where negative) in the same row, else `absent`."""
-    moved = np.full(len(values), absent, dtype=values.dtype)
-    near, far = (slice(None, -step), slice(step, None)) if step > 0 else (slice(-step, None), slice(None, step))
-    moved[near] = np.where(row[near] == row[far], values[far], absent)
+def beside(first: Ints, values: NDArray[Scalar], step: int, absent: Scalar) -> NDArray[Scalar]:
+    """Value of the token `step` places on (back where negative) in the same row, else `absent`.
+
+    Args:
+        first: first token of each row that has any.
+        values: one a token.
+        step: places on.
+        absent: stands where a row ends before.
+
+    """
+    moved = np.roll(values, -step)
+    ends = np.append(first[1:], len(values))
+    across = np.add.outer(first, np.arange(-step)) if step < 0 else np.add.outer(ends, np.arange(-step, 0))
+    moved[across[(across >= 0) & (across < len(values))]] = absent
     return moved
 
 
@@ -171,17 +188,19 @@ def last_marked(marked: Flags) -> Ints:
     return np.append(beyond, until_here)[: len(marked)]
 
 
-def _nearest_after(numbers: Ints, barrier: Flags, reach: int) -> Nearest:
+def _nearest_after(numbers: Ints, barrier: Ints, reach: int) -> Nearest:
+    """Nearest number after each token and before its barrier."""
     found = next_marked(numbers != ABSENT)
     distance = found - np.arange(len(numbers))
-    near = (found < next_marked(barrier)) & (distance <= reach)
+    near = (found < barrier) & (distance <= reach)
     return _nearest(numbers, found, distance, near)
 
 
-def _nearest_before(numbers: Ints, barrier: Flags, reach: int) -> Nearest:
+def _nearest_before(numbers: Ints, barrier: Ints, reach: int) -> Nearest:
+    """Nearest number before each token and after its barrier."""
     found = last_marked(numbers != ABSENT)
     distance = np.arange(len(numbers)) - found
-    near = (found > last_marked(barrier)) & (distance <= reach)
+    near = (found > barrier) & (distance <= reach)
     return _nearest(numbers, found, distance, near)
 
 
