@@ -68,8 +68,9 @@ class KnownNames:
         cased = spelled["cased"].to_numpy()[row]
         self._exact = HashIndex(np.unique(sequence_hashes(exact, first[cased], size[cased])))
         self._first_words = HashIndex(np.unique(lower[first]))
-        beginnings = [sequence_hashes(lower, first[size > part], np.full(np.sum(size > part), part)) for part in PARTS]
-        self._beginnings = HashIndex(np.unique(np.concatenate(beginnings)))
+        longer = [first[size > part] for part in PARTS]
+        begun = [sequence_hashes(lower, of, np.full_like(of, part)) for part, of in zip(PARTS, longer, strict=True)]
+        self._beginnings = HashIndex(np.unique(np.concatenate(begun)))
 
     def find(self, reading: Reading) -> Matches:
         """The longest name at each token, without overlaps: the longest of a chain first, then the leftmost."""
