@@ -37,7 +37,8 @@ def features_of(candidates: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     names = placed.group_by("group", maintain_order=True).agg(
         pl.col(*KEY, "surface").first(), pl.len().alias("places"), *_standing()
     )
-    first = placed.filter(pl.col("group").shift(MOST_PLACES).ne_missing(pl.col("group")))
+    is_early = pl.col("group").shift(MOST_PLACES).ne_missing(pl.col("group"))
+    first = placed.filter(is_early)
     observed = pl.concat(
         [
             names.select(KEY),

@@ -18,7 +18,7 @@ N_CLASSES = 5
 """None, and the four types."""
 
 RARE_SHARE = 0.1
-"""Evidence that fewer of the rows have is multiplied where it is there only."""
+"""Evidence that a smaller share of the rows has is multiplied only where it is there."""
 
 ROWS_AT_ONCE = 1024
 """Candidates that are judged at once: what the hidden units give stays in the processor's cache."""
