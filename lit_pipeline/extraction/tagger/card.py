@@ -23,16 +23,16 @@ CARD = """# Model card: the tagger of lit_pipeline
 | Size | {size:,} bytes |
 | Task | finds named models, methods, benchmarks and datasets in repaired titles and abstracts on machine learning |
 | Kind | linear-chain conditional random field over tokens, then {networks} small networks over candidates |
-| Needs | numpy, scipy, polars, polars-hash |
+| Needs | numpy, scipy, polars, polars-hash, threadpoolctl |
 | Licence | that of lit_pipeline |
 
 ## What it learnt from
 English titles and abstracts of papers on machine learning: {n_train:,} labelled ones (trending papers of 2024 to
 2026, arXiv papers, saved listings; by guidelines, two annotators agreeing at F1 0.97 to 1.00 on models and
 benchmarks and 0.91 on methods), {n_further:,} arXiv papers that a language model labelled for us by the same
-guidelines, two thirds of them drawn for the doubts of an earlier tagger (`further_labels.jsonl`: names, no text), and,
+guidelines, a part of them drawn for the doubts of an earlier tagger (`further_labels.jsonl`: names, no text), and,
 without labels, {n_unlabelled:,} others, which say how words are used.
-The vocabulary of the package serves as evidence. The file holds weights of hashed features, hashed words with
+The vocabulary of the package serves as evidence (version `{vocabulary}` in training). The file holds weights of hashed features, hashed words with
 classes of their use, and hashed names with mean probabilities; no text.
 
 ## Evidence
@@ -71,6 +71,7 @@ def write_card(report: "TrainingReport", path: Path) -> None:
     path.write_text(
         CARD.format(
             version=report.version,
+            vocabulary=report.vocabulary,
             date=DATE,
             size=report.size,
             networks=report.n_networks,

@@ -82,13 +82,14 @@ FIRST, FINAL, UNGUESSED = Schedule(networks=4, epochs=20), Schedule(networks=8, 
 class TrainingReport:
     """What training gave.
 
-    version: hash of the tagger. path, size: the artefact, bytes. n_train, n_further, n_unlabelled: papers.
+    version, vocabulary: hashes of the tagger and of the vocabulary. path, size: the artefact, bytes. n_train, n_further, n_unlabelled: papers.
     cross_validation, development: scores (columns of `evaluation.entities.SCORES`) over the training papers, each
     judged by networks and chains that had not seen it, and over the development papers; the latter is empty where
     there are none. reliability: see `reliability`.
     """
 
     version: str
+    vocabulary: str
     path: Path
     size: int
     n_train: int
@@ -128,6 +129,7 @@ class Course:
     """
 
     papers: Papers
+    vocabulary: Vocabulary
     known: KnownNames
     corpus: CorpusEvidence
     lesson: Lesson
@@ -161,6 +163,7 @@ def train(
     found = cross_validated(course, lambda of, candidates, folds: judged(self_trained(of, folds, seed), candidates))
     report = TrainingReport(
         version,
+        course.vocabulary.version,
         out,
         out.stat().st_size,
         course.papers.n_judged,
@@ -169,7 +172,7 @@ def train(
         N_FOLDS,
         FINAL.networks,
         score_entities(course.papers.judged, found),
-        _development(gold / DEV_FILE, LinearTagger(parts, version), load_vocabulary()),
+        _development(gold / DEV_FILE, LinearTagger(parts, version), course.vocabulary),
         reliability(course.papers.judged, found),
     )
     write_card(report, out.with_name("MODEL_CARD.md"))
@@ -197,7 +200,7 @@ def learn(labelled: Path, unlabelled: Path | None, seed: int, progress: Progress
     progress("judging unlabelled abstracts")
     seen = [_evidence(batch, finders, lexicon, known, vocabulary) for batch in batches[:GUESSED_BATCHES]]
     joined_up = [np.concatenate(of_finder) for of_finder in zip(*seen, strict=True)]
-    return Course(papers, known, corpus, lesson, chains, sightings, rules, candidates, classes, joined_up)
+    return Course(papers, vocabulary, known, corpus, lesson, chains, sightings, rules, candidates, classes, joined_up)
 
 
 def prepare(gold: Gold, lexicon: CorpusLexicon, known: KnownNames, seed: int) -> Lesson:
