@@ -32,8 +32,8 @@ English titles and abstracts of papers on machine learning: {n_train:,} labelled
 benchmarks and 0.91 on methods), {n_further:,} arXiv papers that a language model labelled for us by the same
 guidelines, a part of them drawn for the doubts of an earlier tagger (`further_labels.jsonl`: names, no text), and,
 without labels, {n_unlabelled:,} others, which say how words are used.
-The vocabulary of the package serves as evidence (version `{vocabulary}` in training). The file holds weights of hashed features, hashed words with
-classes of their use, and hashed names with mean probabilities; no text.
+The vocabulary of the package serves as evidence (version `{vocabulary}` in training). The file holds weights of hashed
+features, hashed words with classes of their use, and hashed names with mean probabilities; no text.
 
 ## Evidence
 Of a token: word, affixes, letter n-grams, shape, parts at hyphens; clusters of words by their company, share in

@@ -82,10 +82,10 @@ FIRST, FINAL, UNGUESSED = Schedule(networks=4, epochs=20), Schedule(networks=8, 
 class TrainingReport:
     """What training gave.
 
-    version, vocabulary: hashes of the tagger and of the vocabulary. path, size: the artefact, bytes. n_train, n_further, n_unlabelled: papers.
-    cross_validation, development: scores (columns of `evaluation.entities.SCORES`) over the training papers, each
-    judged by networks and chains that had not seen it, and over the development papers; the latter is empty where
-    there are none. reliability: see `reliability`.
+    version, vocabulary: hashes of the tagger and of the vocabulary. path, size: the artefact, bytes. n_train,
+    n_further, n_unlabelled: papers. cross_validation, development: scores (columns of `evaluation.entities.SCORES`)
+    over the training papers, each judged by networks and chains that had not seen it, and over the development papers;
+    the latter is empty where there are none. reliability: see `reliability`.
     """
 
     version: str
