@@ -86,8 +86,10 @@ def pulse(instance: dg.DagsterInstance | None, now: datetime) -> Pulse:
 def last_ticks(instance: dg.DagsterInstance, since: datetime) -> list[Ticking]:
     """How the schedules and sensors that are switched on ticked last, by name.
 
-    Those without a tick since a time are left out: they may be gone from the code.
+    Those without a tick since a time are left out: they may be gone from the code. An instance in memory keeps none.
     """
+    if instance.schedule_storage is None:
+        return []
     found = []
     for state in instance.all_instigator_state():
         origin, selector = state.instigator_origin_id, state.selector_id
