@@ -36,6 +36,10 @@ def extraction(
         Path, typer.Option(help="JSON Lines of labelled papers.", show_default="the packaged sample")
     ] = SAMPLE,
     rules_only: Annotated[bool, typer.Option(help="Leave the trained tagger out.")] = False,
+    *,
+    errors: Annotated[
+        bool, typer.Option(help="Show the names missed; hide them where nobody is to tune on them.")
+    ] = True,
 ) -> None:
     """Score models, benchmarks, methods, datasets, canonical names and results, with 95% intervals."""
     if context.invoked_subcommand:
@@ -51,7 +55,8 @@ def extraction(
     by_source = report.entities.filter((pl.col("source") != ALL_SOURCES) & (pl.col("score") == "f1"))
     console.print(as_table("F1 by source of text", by_source.drop("score")))
     console.print(_scores("Results", report.results))
-    console.print(as_table("Commonest errors", report.errors))
+    if errors:
+        console.print(as_table("Commonest errors", report.errors))
 
 
 @app.command()

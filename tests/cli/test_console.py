@@ -1,5 +1,6 @@
 """The console script: exit codes, one clear line on failure, a read-only prompt."""
 
+import json
 import os
 import subprocess
 import sys
@@ -119,6 +120,26 @@ def test_labels_of_another_shape_are_refused(tmp_path: Path) -> None:
     done = lit("evaluate", "--gold", str(tmp_path / "gold.jsonl"), warehouse=tmp_path)
     assert done.returncode == 1
     assert "can't be used as labels" in done.stderr
+
+
+def test_names_of_labels_are_shown_unless_they_are_to_stay_unseen(tmp_path: Path) -> None:
+    paper = {"id": "h1", "title": "On tides", "abstract": "We use Zorbanette.", "results": [],
+             "entities": [{"text": "Zorbanette", "type": "MODEL", "canonical": "Zorbanette"}]}  # fmt: skip
+    (tmp_path / "gold.jsonl").write_text(json.dumps(paper), encoding="utf-8")
+    shown, unseen = (
+        lit(
+            "evaluate",
+            option,
+            "--rules-only",
+            "--gold",
+            str(tmp_path / "gold.jsonl"),
+            warehouse=tmp_path,
+            COLUMNS="200",
+        )
+        for option in ("--errors", "--no-errors")
+    )
+    assert ("all_strict" in shown.stdout, "all_strict" in unseen.stdout) == (True, True)
+    assert ("Commonest errors" in shown.stdout, "Commonest errors" in unseen.stdout) == (True, False)
 
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:
