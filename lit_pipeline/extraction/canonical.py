@@ -18,8 +18,8 @@ FIRST_MEMBER = r"^(.*\d[KM]?)/\d+[KM]?$"
 RESOLUTION = r"(\d)\s*(?:×|times)\s*(\d)"
 """An image size: 'ImageNet 256×256' is 'ImageNet 256x256'."""
 
-SPLIT_END = r"[-_](?:test(?:-?(?:dev|mini|std))?|val(?:id(?:ation)?)?|dev|mini(?:-?test)?)$"
-"""A part of a benchmark that names no benchmark of its own: 'miniF2F-test'."""
+SPLIT_END = r"(?:[-_](?:test(?:-?(?:dev|mini|std))?|val(?:id(?:ation)?)?|dev|mini(?:-?test)?)| \([vV]\d+\))$"
+"""A part or issue of a benchmark that names no benchmark of its own: 'miniF2F-test', 'LiveCodeBench (V4)'."""
 
 POINT_ZERO = r"(\d)\.0([^\p{N}.]|$)"
 """'Quux 2.0' is 'Quux 2'."""

@@ -59,7 +59,7 @@ SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?
 
 WEIGHTS = (
     "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
-    "uncased|pretrain|pretrained|zh|en|"
+    "uncased|pretrain|pretrained|zh|en|ins|"
     "gguf|gptq|awq|int4|int8|fp8|fp16|bf16|nf4|q\\d(?:_\\w+)?|\\d-?bits?|dev|schnell|fast|distilled|i2v|t2v|ti2v|seg"
 )
 """Words that tell two sets of weights of one model apart."""

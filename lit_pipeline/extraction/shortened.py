@@ -23,11 +23,20 @@ FEWEST_CAPITALS = 5
 VERSION = r" [vV]?\d+(?:\.\d+)*$"
 """The version of an acronym: 'QTM 2.0'."""
 
-BRACKET, COLON = r"^(?: (?:model|network|framework|architecture|benchmark|dataset))? \($", r"^: $"
-"""What stands between a long form and the acronym that follows it, and between a title's name and its long form."""
+BRACKET = r"^[\"”’']*(?: (?:model|network|framework|architecture|benchmark|dataset))? \([\"“‘']?$"
+"""What stands between a long form and the acronym that follows it."""
 
-WIDEST_GAP = 15
+CLOSED = r"^[\"”’']?\)"
+"""What follows an acronym that fills its brackets."""
+
+APPOSED = r"^(?:: |, an? | \()$"
+"""What stands between a name and its long form: 'LoFo: Long Form', 'LoFo, a Long Form', 'LoFo (Long Form'."""
+
+WIDEST_GAP = 17
 """Characters of the widest of these."""
+
+TAIL = 2
+"""Order of the tail of a longer name: behind an acronym beside its long form (0) and one that is spelled by it (1)."""
 
 NAME = ("paper_id", "kind", "folded")
 
@@ -71,14 +80,14 @@ def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, def
     pairs = (
         long.join(short, on=["paper_id", "kind"]).filter(_may_spell()).sort("paper_id", "kind", "long_form", "acronym")
     )
+    beside = _stand_together(pairs, spans, texts) | _defined(pairs, defined)
     spelled = (spells(pairs) | _begins_with_capitals(pairs)) & _in_order(pairs)
-    meant = pairs.filter(spelled | _stand_together(pairs, spans, texts) | _defined(pairs, defined))
+    meant = pairs.with_columns(order=(~beside).cast(pl.Int8)).filter(spelled | beside)
     by_long_form = pl.col("long_known") & ~pl.col("short_known")
-    order = pl.lit(0, pl.Int8)
     return pl.concat(
         [
-            meant.filter(~by_long_form).select("paper_id", "kind", folded="long_folded", fuller="acronym", order=order),
-            meant.filter(by_long_form).select("paper_id", "kind", "folded", fuller="long_form", order=order),
+            meant.filter(~by_long_form).select("paper_id", "kind", "order", folded="long_folded", fuller="acronym"),
+            meant.filter(by_long_form).select("paper_id", "kind", "order", "folded", fuller="long_form"),
         ]
     )
 
@@ -121,10 +130,18 @@ def _defined(pairs: pl.DataFrame, defined: pl.DataFrame) -> pl.Series:
 
 
 def _stand_together(pairs: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
-    """Whether the two stand side by side, 'Long Form (LoFo)' or 'LoFo: Long Form', and letters are in order."""
-    side_by_side = _found(pairs, _neighbours(spans, texts), ["paper_id", "folded", "long_folded"])
+    """Whether the two stand side by side and have letters in common.
+
+    A new acronym that fills the brackets behind several words, 'Long Form (LoFo)', begins as they do or has their
+    letters in order; a known one, or one before its long form, 'LoFo: Long Form', does both.
+    """
+    beside = _neighbours(spans, texts)
+    told = pairs.join(beside, on=["paper_id", "folded", "long_folded"], how="left", maintain_order="left")
     same_start = pairs["folded"].str.head(1) == pairs["long_folded"].str.head(1)
-    return side_by_side & same_start & _in_order(pairs)
+    in_order = _in_order(pairs)
+    bracketed = told["bracketed"].fill_null(value=False) & pairs["long_form"].str.contains(r"\S \S")
+    new = ~pairs["short_known"]
+    return (bracketed & new & (same_start | in_order)) | (told["bracketed"].is_not_null() & same_start & in_order)
 
 
 def _in_order(pairs: pl.DataFrame) -> pl.Series:
@@ -135,7 +152,7 @@ def _in_order(pairs: pl.DataFrame) -> pl.Series:
 
 
 def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Names with a bracket or a colon between them: paper_id, folded (the shorter), long_folded, found."""
+    """Names side by side: paper_id, folded (the shorter), long_folded, bracketed (the shorter fills its brackets)."""
     ordered = spans.sort("paper_id", "field", "start").select(
         "paper_id",
         "field",
@@ -143,19 +160,21 @@ def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
         "end",
         next_folded=pl.col("folded").shift(-1).over("paper_id", "field"),
         next_start=pl.col("start").shift(-1).over("paper_id", "field"),
+        next_end=pl.col("end").shift(-1).over("paper_id", "field"),
     )
     width = pl.col("next_start") - pl.col("end")
     close = ordered.filter(width.is_between(1, WIDEST_GAP))
     between = close.join(texts.select("paper_id", "field", "text"), on=["paper_id", "field"]).with_columns(
-        gap=pl.col("text").str.slice(pl.col("end"), width)
+        gap=pl.col("text").str.slice(pl.col("end"), width), after=pl.col("text").str.slice(pl.col("next_end"), 2)
     )
-    after_bracket = between.filter(pl.col("gap").str.contains(BRACKET)).select(
-        "paper_id", folded="next_folded", long_folded="folded"
+    after_long = between.filter(pl.col("gap").str.contains(BRACKET)).select(
+        "paper_id", folded="next_folded", long_folded="folded", bracketed=pl.col("after").str.contains(CLOSED)
     )
-    after_colon = between.filter(
-        pl.col("gap").str.contains(COLON) & (pl.col("field").cast(pl.String) == "title")
-    ).select("paper_id", "folded", long_folded="next_folded")
-    return pl.concat([after_bracket, after_colon]).unique().with_columns(found=pl.lit(value=True))
+    before_long = between.filter(pl.col("gap").str.contains(APPOSED)).select(
+        "paper_id", "folded", long_folded="next_folded", bracketed=pl.lit(value=False)
+    )
+    both = pl.concat([after_long, before_long])
+    return both.group_by("paper_id", "folded", "long_folded").agg(pl.col("bracketed").any())
 
 
 def _found(pairs: pl.DataFrame, told: pl.DataFrame, key: list[str]) -> pl.Series:
@@ -185,5 +204,5 @@ def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             pl.col("longer_folded") != pl.col("bare_folded"),
             pl.col("fuller").str.ends_with("-" + pl.col("bare")) | pl.col("fuller").str.ends_with(" " + pl.col("bare")),
         )
-        .select(*NAME, "fuller", order=pl.lit(1, pl.Int8))
+        .select("paper_id", "kind", pl.lit(TAIL, pl.Int8).alias("order"), "folded", "fuller")
     )

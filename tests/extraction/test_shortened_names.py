@@ -39,6 +39,10 @@ def names_of(title: str, abstract: str, *surfaces: str, vocabulary: Vocabulary) 
          "TidalBERT"),
         ("On gauges", "We fit a Tidal Ensemble model (TiEn) on harbours.", "Tidal Ensemble", "TiEn"),
         ("QTM 2.0: Gauges Read Anew", "The Quick Tidal Machine reads gauges.", "Quick Tidal Machine", "QTM 2.0"),
+        ("On gauges", "We call it the Forgetting Tide (FoX).", "Forgetting Tide", "FoX"),
+        ("On gauges", "We name it “Latent Tidal Gauging” (LATIG).", "Latent Tidal Gauging", "LATIG"),
+        ("On gauges", "We propose TSG-NN, a Tidal Spatiotemporal Gauge Neural Network.",
+         "Tidal Spatiotemporal Gauge Neural Network", "TSG-NN"),
         ("On gauges", "GAUGERS is fast. GAUGe-Ensemble Reading Sampler is its name.", "GAUGe-Ensemble Reading Sampler",
          "GAUGERS"),
     ],
@@ -57,6 +61,7 @@ def test_a_long_form_goes_by_its_acronym(
         ("Tide Segment Model 2 follows on TSM, which is older.", ("Tide Segment Model 2", "TSM")),
         ("Tide-4-turboflow costs less than TideO4 does.", ("Tide-4-turboflow", "TideO4")),
         ("Harbour Grounded Gauge (Xylo) is what we compare.", ("Harbour Grounded Gauge", "Xylo")),
+        ("We train a Y-shaped Vision Transformer (ViT) on tides.", ("Y-shaped Vision Transformer", "ViT")),
     ],
 )
 def test_what_spells_nothing_out_stays_apart(names: Vocabulary, abstract: str, surfaces: tuple[str, str]) -> None:
@@ -68,6 +73,18 @@ def test_a_known_long_form_keeps_its_name_before_an_unknown_acronym(names: Vocab
         "On ViTs", "We prune a Vision Transformer (VTF) here.", "Vision Transformer", "VTF", vocabulary=names
     )
     assert named == {"Vision Transformer": "ViT", "VTF": "ViT"}
+
+
+def test_the_acronym_beside_a_long_form_comes_before_one_that_is_spelled_by_it(names: Vocabulary) -> None:
+    named = names_of(
+        "On gauges",
+        "360YOWO extends You Only Wade Once (YOWO).",
+        "360YOWO",
+        "You Only Wade Once",
+        "YOWO",
+        vocabulary=names,
+    )
+    assert named["You Only Wade Once"] == "YOWO"
 
 
 def test_a_known_long_form_is_not_that_of_a_version(names: Vocabulary) -> None:
