@@ -25,7 +25,7 @@ POINT_ZERO = r"(\d)\.0([^\p{N}.]|$)"
 """'Quux 2.0' is 'Quux 2'."""
 
 PLURAL = r"(\p{L})s$"
-ACRONYM_PLURAL = r"(\p{Lu}\p{Lu})s$"
+ACRONYM_PLURAL = r"(\p{Lu}\p{L}?\p{Lu})s$"
 
 
 def kind_of(entity_type: pl.Expr) -> pl.Expr:

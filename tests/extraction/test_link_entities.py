@@ -92,6 +92,12 @@ def test_names_that_differ_in_a_meant_mark_stay_apart(linked: Callable[..., Link
     assert sorted(result.mentions["entity_id"]) == ["model:evtexture", "model:evtexture-plus-plus"]
 
 
+def test_the_plural_of_an_acronym_is_the_acronym(linked: Callable[..., Linked]) -> None:
+    result = linked(("p0", "qDiT", "model"), ("p1", "qDiTs", "model"))
+
+    assert result.mentions["entity_id"].to_list() == ["model:qdit", "model:qdit"]
+
+
 def test_a_starred_letter_is_another_name(linked: Callable[..., Linked]) -> None:
     result = linked(("p0", "Q* Quux", "model"), ("p0", "Q-Quux", "model"))
 
