@@ -167,7 +167,7 @@ def test_a_daemon_of_which_one_part_is_silent_is_dead(instance: dg.DagsterInstan
 
 
 def test_a_dead_daemon_is_a_failure_with_what_to_do(instance: dg.DagsterInstance, settings: Settings) -> None:
-    beat(instance, NOW - timedelta(hours=3))
+    beat(instance, datetime.now(UTC) - timedelta(hours=3))
     done = lit("doctor", of=settings)
     (line,) = [line for line in done.stdout.splitlines() if line.split()[1] == "daemon"]
     assert line.startswith("fail  daemon        dead: last sign of life ")
