@@ -111,7 +111,7 @@ def _landing(landing: dict[str, Any]) -> str:
     if landing["problem"]:
         return str(landing["problem"])
     newest = f", newest of {_time(landing['newest_at'])}" if landing["newest_at"] else ""
-    counts = f"{landing['files']:,} files, {landing['waiting']:,} waiting, {landing['rejected']:,} rejected"
+    counts = f"{landing['files']:,} files, {landing['waiting']:,} waiting, {landing['rejected']:,} set aside"
     return f"{counts}{newest} in {landing['path']}"
 
 
