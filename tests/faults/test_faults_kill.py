@@ -31,7 +31,7 @@ STEPS = {
     "keeping a segment": ("lit_pipeline.storage.segments:seal_folder", 2),
     "signing": ("lit_pipeline.stages.matching:signatures", 1),
     "storing a stage": ("lit_pipeline.defs.io:seal_file", 9),
-    "linking": ("lit_pipeline.defs.assets.extraction:link", 1),
+    "linking": ("lit_pipeline.defs.assets.extraction:link_names", 1),
     "results": ("lit_pipeline.stages.extraction:extract_results", 1),
     "after the swap": ("lit_pipeline.publish.snapshot:remove_old_snapshots", 1),
 }
