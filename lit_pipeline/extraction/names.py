@@ -59,12 +59,12 @@ SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?
 
 WEIGHTS = (
     "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
-    "uncased|pretrain|pretrained|zh|en|ins|"
+    "uncased|pretrain|pretrained|zh|en|ins|preview|thinking|think|exp|experimental|latest|"
     "gguf|gptq|awq|int4|int8|fp8|fp16|bf16|nf4|q\\d(?:_\\w+)?|\\d-?bits?|dev|schnell|fast|distilled|i2v|t2v|ti2v|seg"
 )
-"""Words that tell two sets of weights of one model apart."""
+"""Words that tell two sets of weights, or two ways to run, of one model apart."""
 
-EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|preview|thinking|opus|sonnet|haiku"
+EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|opus|sonnet|haiku"
 """Words that tell two models of one version apart."""
 
 LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?|B\d"

@@ -121,6 +121,7 @@ def test_the_tail_of_a_longer_name_goes_by_it(names: Vocabulary) -> None:
         ("YOLOv8n", "YOLOv8"),
         ("YOLO11x-seg", "YOLO11"),
         ("o3-mini (high)", "o3-mini"),
+        ("Gemini-3.1-Pro-Preview", "Gemini-3.1-Pro"),
         ("Qwen3-VL-30A3B", "Qwen3-VL"),
         ("FLUX.1-dev", "FLUX.1"),
         ("GPT-4", "GPT-4"),
