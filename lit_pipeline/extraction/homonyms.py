@@ -1,6 +1,6 @@
 """Acronyms that a paper spells out otherwise than the vocabulary does: 'Scalable Active Metamaterial (SAM)'.
 
-What belongs here: noticing them. Under which entity they go is decided in `link`.
+What belongs here: noticing them. By which name they go is decided in `naming`.
 """
 
 import polars as pl

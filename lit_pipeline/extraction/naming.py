@@ -33,7 +33,7 @@ def name_spans(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary)
     fields = fields_of(texts)
     named = _named(spans, fields, vocabulary)
     introduced = introduced_names(fields).select("paper_id", folded=fold(pl.col("introduced"))).unique()
-    told = named.with_columns(folded=fold(pl.col("surface"))).join(
+    told = named.join(
         introduced.with_columns(introduced=True), on=["paper_id", "folded"], how="left", maintain_order="left"
     )
     schema = polars_schema(NamedSpans)
@@ -43,7 +43,7 @@ def name_spans(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary)
 
 
 def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Spans with kind, canonical (name), key (what tells names apart) and known_id (its entity or null)."""
+    """Spans with folded (of the surface), kind, canonical (name), key (what tells names apart), known_id (or null)."""
     told = spans.with_columns(
         pl.col("type").cast(pl.String), kind=kind_of(pl.col("type").cast(pl.String)), folded=fold(pl.col("surface"))
     )
@@ -54,7 +54,7 @@ def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> 
     spelled = (
         told.join(fuller, on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
         .with_columns(spelled=pl.coalesce("fuller", "surface"))
-        .drop("fuller", "folded")
+        .drop("fuller")
     )
     surfaces = _with_meanings(spelled, defined, vocabulary)
     distinct = surfaces.select("spelled", "kind", "type").unique()
@@ -64,24 +64,29 @@ def _named(spans: pl.DataFrame, texts: pl.DataFrame, vocabulary: Vocabulary) -> 
     apart = pl.col("meaning").is_not_null()
     return named.with_columns(
         canonical=pl.when(apart).then("spelled").otherwise("canonical"),
-        key=pl.when(apart).then(pl.concat_str(fold(pl.col("spelled")), "meaning", separator="-")).otherwise("key"),
+        key=pl.when(apart).then(pl.concat_str("spelled_folded", "meaning", separator="-")).otherwise("key"),
         known_id=pl.when(~apart).then("known_id"),
     ).drop("meaning")
 
 
 def _with_meanings(spelled: pl.DataFrame, defined: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
-    """Spans with `meaning`: fold of the long form that makes an acronym another name than the vocabulary's, or null.
+    """Spans with `spelled_folded`, and `meaning`: fold of the long form that makes an acronym another name, or null.
 
     Where the vocabulary knows that long form, the acronym goes by it instead.
     """
     known = vocabulary.terms.select(meaning="folded", kind=kind_of(pl.col("type"))).unique().with_columns(known=True)
     told = (
-        spelled.with_columns(folded=fold(pl.col("spelled")))
-        .join(homonyms(defined, vocabulary), on=["paper_id", "kind", "folded"], how="left", maintain_order="left")
+        spelled.with_columns(spelled_folded=fold(pl.col("spelled")))
+        .join(
+            homonyms(defined, vocabulary).rename({"folded": "spelled_folded"}),
+            on=["paper_id", "kind", "spelled_folded"],
+            how="left",
+            maintain_order="left",
+        )
         .with_columns(meaning=fold(pl.col("long_form")))
         .join(known, on=["meaning", "kind"], how="left", maintain_order="left")
     )
     return told.with_columns(
         spelled=pl.when("known").then("long_form").otherwise("spelled"),
         meaning=pl.when(pl.col("known").is_null()).then("meaning"),
-    ).drop("folded", "long_form", "known")
+    ).drop("long_form", "known")

@@ -126,7 +126,8 @@ def _defined(pairs: pl.DataFrame, defined: pl.DataFrame) -> pl.Series:
         .unique()
         .with_columns(found=pl.lit(value=True))
     )
-    return _found(pairs, told, ["paper_id", "folded", "long_folded"])
+    beside = pairs.join(told, on=["paper_id", "folded", "long_folded"], how="left", maintain_order="left")
+    return beside["found"].fill_null(value=False)
 
 
 def _stand_together(pairs: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
@@ -175,10 +176,6 @@ def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     )
     both = pl.concat([after_long, before_long])
     return both.group_by("paper_id", "folded", "long_folded").agg(pl.col("bracketed").any())
-
-
-def _found(pairs: pl.DataFrame, told: pl.DataFrame, key: list[str]) -> pl.Series:
-    return pairs.join(told, on=key, how="left", maintain_order="left")["found"].fill_null(value=False)
 
 
 def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lit_pipeline.extraction.tagger.tokens import Ints, ranges
+from lit_pipeline.extraction.tagger.tokens import Ints, opens_row, ranges
 
 Floats = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ class Packing:
 
 def pack(row: Ints) -> Packing:
     """Packing of tokens whose sequence numbers `row` never fall."""
-    lengths = np.diff(np.append(_first_tokens(row), len(row)))
+    lengths = np.diff(np.append(np.flatnonzero(opens_row(row)), len(row)))
     position = ranges(lengths)
     rank = np.empty(len(lengths), np.int64)
     rank[np.argsort(-lengths, kind="stable")] = np.arange(len(lengths))
@@ -57,20 +57,13 @@ def pack(row: Ints) -> Packing:
 
 def parts_of_texts(row: Ints, size: int) -> Iterator[slice]:
     """Tokens cut between texts, `row` numbering them, into parts that reach `size` tokens with their last text."""
-    first = _first_tokens(row)
+    first = np.flatnonzero(opens_row(row))
     begin = 0
     while begin < len(row):
         after = np.searchsorted(first, begin + size)
         end = int(first[after]) if after < len(first) else len(row)
         yield slice(begin, end)
         begin = end
-
-
-def _first_tokens(row: Ints) -> Ints:
-    """First token of each sequence."""
-    opens = np.ones(len(row), bool)
-    opens[1:] = row[1:] != row[:-1]
-    return np.flatnonzero(opens)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from lit_pipeline.extraction.spans import without_overlaps
 from lit_pipeline.extraction.tagger.hashing import Hashes, HashIndex, mix, salt, string_hashes
 from lit_pipeline.extraction.tagger.labels import TYPES
 from lit_pipeline.extraction.tagger.reading import Reading
-from lit_pipeline.extraction.tagger.tokens import Ints, tokenise
+from lit_pipeline.extraction.tagger.tokens import Ints, opens_row, tokenise
 
 LONGEST_NAME = 7
 """Tokens of the longest name looked for; longer ones are rare."""
@@ -53,8 +53,7 @@ class KnownNames:
         tokens = tokenise(spelled["spelling"])
         lower = string_hashes(tokens.words.str.to_lowercase())[tokens.word]
         exact = string_hashes(tokens.words)[tokens.word]
-        opens = np.append(True, tokens.row[1:] != tokens.row[:-1])[: len(tokens)]
-        first = np.flatnonzero(opens)
+        first = np.flatnonzero(opens_row(tokens.row))
         size = np.diff(np.append(first, len(tokens)))
         first, size = first[size <= LONGEST_NAME], size[size <= LONGEST_NAME]
         row = tokens.row[first]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from lit_pipeline.extraction.tagger.cues import CUES, NOUNS
 from lit_pipeline.extraction.tagger.hashing import string_hashes
-from lit_pipeline.extraction.tagger.tokens import Ints, Tokens, ranges, tokenise
+from lit_pipeline.extraction.tagger.tokens import Ints, Tokens, opens_row, ranges, tokenise
 from lit_pipeline.extraction.tagger.wordforms import Wordforms, wordforms
 from lit_pipeline.extraction.texts import LONGEST_TEXT
 
@@ -108,8 +108,7 @@ def read(titles: pl.Series, abstracts: pl.Series) -> Reading:
     tokens = tokenise(texts)
     words = wordforms(tokens.words)
     row, word = tokens.row, tokens.word
-    opens = np.ones(len(row), bool)
-    opens[1:] = row[1:] != row[:-1]
+    opens = opens_row(row)
     closes = np.append(opens[1:], True)[: len(row)]
     lower = words.table["lower"]
     full_stop = lower.is_in([".", "?"]).to_numpy()[word]

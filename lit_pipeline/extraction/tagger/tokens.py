@@ -83,12 +83,18 @@ def ranges(counts: Ints) -> Ints:
     return np.arange(int(ends[-1]) if len(ends) else 0) - np.repeat(ends - counts, counts)
 
 
+def opens_row(row: Ints) -> NDArray[np.bool_]:
+    """Whether each element is the first of its row; rows stand together."""
+    opens = np.ones(len(row), bool)
+    opens[1:] = row[1:] != row[:-1]
+    return opens
+
+
 def _starts_within(row: Ints, size: Ints) -> Ints:
     """Sum of the sizes before each element, of those with the same row; rows stand together."""
     before = np.cumsum(size) - size
-    first = np.ones(len(row), bool)
-    first[1:] = row[1:] != row[:-1]
-    return before - np.repeat(before[first], np.diff(np.append(np.flatnonzero(first), len(row))))
+    first = np.flatnonzero(opens_row(row))
+    return before - np.repeat(before[first], np.diff(np.append(first, len(row))))
 
 
 def _cut(chunks: pl.Series) -> pl.DataFrame:
