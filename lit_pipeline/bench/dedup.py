@@ -18,11 +18,12 @@ import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted, peak_mib
+from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted
 from lit_pipeline.bench.words import SYLLABLES, spelled
 from lit_pipeline.dedup.match import match
 from lit_pipeline.dedup.resemblance import SAME_ABSTRACT
 from lit_pipeline.dedup.signatures import signatures
+from lit_pipeline.memory import peak_mib
 
 COMPARED_RECORDS = 200_000
 """Records on which the libraries are compared."""

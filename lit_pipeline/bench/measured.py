@@ -1,19 +1,15 @@
 """One measurement: a task in a process of its own, its time and peak memory; or a note that a library is missing."""
 
 import multiprocessing
-import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
 Row = dict[str, object]
-
-KIB_A_MIB = 1024.0
 
 
 @dataclass
@@ -33,19 +29,6 @@ class Stopwatch:
     def __exit__(self, *error: object) -> None:
         self.seconds += time.perf_counter()
         self.cpu_seconds += time.process_time()
-
-
-def peak_mib() -> float:
-    """Peak resident memory of this process so far, in MiB.
-
-    Linux counts the peak of the process that started this one in `ru_maxrss`, so its own status is read where there is
-    one.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
-        return float(lines["VmHWM"].split()[0]) / KIB_A_MIB
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_A_MIB
 
 
 def in_own_process(task: Callable[[], T]) -> T:

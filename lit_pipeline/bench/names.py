@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 
 from lit_pipeline.bench.crf import sentences_of, train_crf
-from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted, peak_mib
+from lit_pipeline.bench.measured import Row, Stopwatch, measured_or_noted
 from lit_pipeline.bench.words import spelled
 from lit_pipeline.cleaning.text import repair_text
 from lit_pipeline.evaluation.entities import load_gold
@@ -24,6 +24,7 @@ from lit_pipeline.evaluation.release import SAMPLE
 from lit_pipeline.extraction.link import link_names
 from lit_pipeline.extraction.tagger.model import load_tagger
 from lit_pipeline.extraction.vocabulary import load_vocabulary
+from lit_pipeline.memory import peak_mib
 from lit_pipeline.progress import LogProgress
 from lit_pipeline.stages.batches import batches_of_rows
 from lit_pipeline.stages.extraction import extractor_version, spans_of_papers, tag_new_texts, text_keys

@@ -8,8 +8,9 @@ from functools import partial
 import polars as pl
 
 from lit_pipeline.bench import dedup, marts, names, search
-from lit_pipeline.bench.measured import in_own_process, peak_mib
+from lit_pipeline.bench.measured import in_own_process
 from lit_pipeline.markdown import as_markdown
+from lit_pipeline.memory import peak_mib
 
 MARTS_PAPERS = 1_000_000
 SEARCH_PAPERS = 100_000

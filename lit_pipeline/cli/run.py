@@ -8,13 +8,13 @@ from typing import Any
 
 import dagster as dg
 
-from lit_pipeline.bench.measured import peak_mib
 from lit_pipeline.cli.dagster_home import open_instance, prepare_home
 from lit_pipeline.cli.errors import CommandError, InterruptedCommandError
 from lit_pipeline.cli.terminal import say
 from lit_pipeline.defs.automation import refresh_job
 from lit_pipeline.defs.build import build_defs
 from lit_pipeline.defs.housekeeping import remove_old_runs
+from lit_pipeline.memory import peak_mib
 from lit_pipeline.progress import ConsoleProgress
 from lit_pipeline.publish.snapshot import published_frame
 from lit_pipeline.publish.versions import note_on_versions, refuse_newer

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lit_pipeline.bench.measured import peak_mib
+from lit_pipeline.memory import peak_mib
 
 CPU_SECONDS = 60
 
