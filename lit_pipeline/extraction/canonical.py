@@ -6,12 +6,30 @@ surface form is looked up as it stands first, then with less and less of what ma
 
 import polars as pl
 
-from lit_pipeline.extraction.names import fold, parse_model_name, without_size_and_variant
+from lit_pipeline.extraction.model_names import (
+    is_own_edition,
+    parse_model_name,
+    without_size,
+    without_size_and_variant,
+)
+from lit_pipeline.extraction.names import fold, singular
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
 DATA_TYPES = ("benchmark", "dataset")
 
-GENERIC_END = r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|models?)$"
+GENERIC_END = (
+    r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|series|family|(?:diffusion )?models?|"
+    r"llm|cnn|vision transformer|dense|(?:text|image)-to-\w+(?:/\w+)?)$"
+)
+MAKER = r"^(?i:openai|anthropic|google|deepmind|microsoft|nvidia|alibaba|meta|ultralytics)[- ]"
+"""Who made a model, before its name: 'OpenAI o3'."""
+
+BEFORE_NUMBER = r"\b[vV](\d)"
+"""'Quux v1.5' is 'Quux 1.5'."""
+
+OWN_ACRONYM = r"^[^()]{8,} \((\p{Lu}[\w+-]*[\p{Lu}\d][\w+-]*)\)$"
+"""A long form with its acronym in one: 'Mixture of Foos (MoFoo)'."""
+
 FIRST_MEMBER = r"^(.*\d[KM]?)/\d+[KM]?$"
 """'CIFAR-10/100' names its first member."""
 
@@ -24,8 +42,9 @@ SPLIT_END = r"(?:[-_](?:test(?:-?(?:dev|mini|std))?|val(?:id(?:ation)?)?|dev|min
 POINT_ZERO = r"(\d)\.0([^\p{N}.]|$)"
 """'Quux 2.0' is 'Quux 2'."""
 
-PLURAL = r"(\p{L})s$"
 ACRONYM_PLURAL = r"(\p{Lu}\p{L}?\p{Lu})s$"
+HEAD_PLURAL = r"( (?i:network|transformer|machine|autoencoder)|\p{Lu}Net)s$"
+"""A noun that says what a model is, in the plural: 'Looped Transformers'. 'Models' is often meant so."""
 
 
 def kind_of(entity_type: pl.Expr) -> pl.Expr:
@@ -55,9 +74,10 @@ def _known(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     """Surface forms that the vocabulary knows under one of their forms: spelled, kind, type, known_id, canonical."""
     entities = vocabulary.entities.select(known_id="entity_id", canonical="name")
     terms = _terms(vocabulary)
+    exact = vocabulary.terms.select(form="surface", kind=kind_of(pl.col("type")), known_id="entity_id").unique()
     found, left = [], surfaces
-    for form in _forms():
-        told = left.with_columns(folded=form).join(terms, on=["folded", "kind"], how="left", maintain_order="left")
+    for form, known in ((pl.col("spelled"), exact), *((form, terms) for form in _forms())):
+        told = left.with_columns(form=form).join(known, on=["form", "kind"], how="left", maintain_order="left")
         found.append(told.drop_nulls("known_id").select("spelled", "kind", "type", "known_id"))
         left = told.filter(pl.col("known_id").is_null()).select(surfaces.columns)
     return pl.concat(found).join(entities, on="known_id", how="left", maintain_order="left")
@@ -67,15 +87,20 @@ def _forms() -> tuple[pl.Expr, ...]:
     """Folded forms under which a surface form is looked up, the fullest first."""
     spelled = pl.col("spelled")
     system = pl.col("kind") == "system"
-    parsed = parse_model_name(spelled)
+    bare = spelled.str.replace(GENERIC_END, "").str.replace(MAKER, "")
+    parsed = parse_model_name(bare)
     versioned = pl.concat_str(parsed.struct.field("base"), parsed.struct.field("version").fill_null(""), separator=" ")
     return (
         fold(spelled),
         fold(_without_point_zero(spelled)),
-        fold(spelled.str.replace(PLURAL, "$1")),
+        fold(singular(spelled)),
+        fold(spelled.str.replace_all(BEFORE_NUMBER, "$1")),
+        fold(spelled.str.extract(OWN_ACRONYM)),
         fold(spelled.str.replace(GENERIC_END, "")),
-        pl.when(system).then(fold(without_size_and_variant(spelled))),
-        pl.when(system).then(fold(versioned)),
+        pl.when(system).then(fold(bare)),
+        pl.when(system).then(fold(without_size(bare))),
+        pl.when(system).then(fold(without_size_and_variant(bare))),
+        pl.when(system & ~is_own_edition(bare)).then(fold(versioned)),
         pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
         pl.when(~system).then(fold(spelled.str.replace(SPLIT_END, ""))),
     )
@@ -86,21 +111,22 @@ def _without_point_zero(name: pl.Expr) -> pl.Expr:
 
 
 def _terms(vocabulary: Vocabulary) -> pl.DataFrame:
-    """Entities by folded form and kind: folded, kind, known_id."""
+    """Entities by folded form and kind: form, kind, known_id."""
     terms = vocabulary.terms.with_columns(kind=kind_of(pl.col("type")))
     return (
         terms.sort("folded", "kind", "ambiguous", "entity_id")
         .unique(["folded", "kind"], keep="first", maintain_order=True)
-        .select("folded", "kind", known_id="entity_id")
+        .select("kind", form="folded", known_id="entity_id")
     )
 
 
 def _new_name() -> pl.Expr:
     """Canonical name of a name that the vocabulary doesn't hold."""
+    spelled = pl.coalesce(pl.col("spelled").str.extract(OWN_ACRONYM), "spelled")
     model = (
         pl.when(pl.col("type") == "model")
-        .then(without_size_and_variant(pl.col("spelled")))
-        .otherwise(pl.col("spelled"))
+        .then(without_size_and_variant(spelled).str.replace(HEAD_PLURAL, "$1"))
+        .otherwise(spelled)
     )
     member = pl.coalesce(model.str.extract(FIRST_MEMBER), model)
     data = member.str.replace(SPLIT_END, "").str.replace(RESOLUTION, "${1}x${2}")

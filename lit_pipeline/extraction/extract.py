@@ -13,7 +13,7 @@ from lit_pipeline.extraction.spans import as_spans, best_apart, trimmed
 from lit_pipeline.extraction.texts import fields_of
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 """Rises when the code that finds and names spans changes what it finds or how it is named."""
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from lit_pipeline.extraction.names import parse_model_name, slug
+from lit_pipeline.extraction.model_names import parse_model_name
+from lit_pipeline.extraction.names import slug
 from lit_pipeline.extraction.naming import name_spans
 from lit_pipeline.extraction.vocabulary import TYPE_ORDER, Vocabulary
 from lit_pipeline.tables.entities import Entities, Mentions

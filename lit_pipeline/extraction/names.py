@@ -45,81 +45,9 @@ def spell_code_points(name: str) -> str:
     return "".join(mark if mark.isascii() else f"-u{ord(mark):x}-" if mark.isalnum() else "-" for mark in name)
 
 
-SIZE = r"(?:\d+A|[AE])?\d+(?:\.\d+)?[BMbm]\d?"
-SEPARATOR = r"[-_ ‐‑]"
-EFFORT = r"\s*\((?i:h|m|l|high|medium|low)\)$"
-"""How long a model was told to think: 'o3-mini (high)'."""
-
-YOLO_SIZE = r"((?i:yolo)v?\d+)[nsmlx]\b"
-"""A size that YOLO models write without a separator: 'YOLOv8n'."""
-
-BRACKETED_SIZE = rf"\s*\((?:{SIZE})(?:[-/ ,]*{SIZE})*\)"
-SIZES = rf"{SEPARATOR}?(?:\d+x)?({SIZE})(?:{SEPARATOR}?[AE]\d+(?:\.\d+)?[Bb])?(?:/(?:{SIZE}|\d+))*({SEPARATOR}|$)"
-"""Parameter counts: '-7B', ' 235B-A22B', '-3B/7B', '8x7B'; with the separator that follows."""
-
-WEIGHTS = (
-    "instruct|instruction|it|chat|base|large|small|tiny|medium|huge|giant|xxl|xxs|xl|xs|hf|sft|dpo|rlhf|cased|"
-    "uncased|pretrain|pretrained|zh|en|ins|preview|thinking|think|exp|experimental|latest|"
-    "gguf|gptq|awq|int4|int8|fp8|fp16|bf16|nf4|q\\d(?:_\\w+)?|\\d-?bits?|dev|schnell|fast|distilled|i2v|t2v|ti2v|seg"
-)
-"""Words that tell two sets of weights, or two ways to run, of one model apart."""
-
-EDITIONS = "turbo|mini|nano|micro|pro|max|plus|ultra|lite|flash|opus|sonnet|haiku"
-"""Words that tell two models of one version apart."""
-
-LETTER_SIZE = r"(?:XXL|XL|[SBLHTgGM])(?:/\d+|\d\d)?|B\d"
-REVISION = rf"(?:{SEPARATOR}[vV]\d+(?:\.\d+)*)?"
-RELEASE = r"(?:\d{4}(?:-\d\d-\d\d)?|\d+[kK])"
-"""A day of release or a context length: 'gpt-4-0613', 'gpt-3.5-turbo-16k'."""
-
-BACKBONE = rf"(\d){SEPARATOR}(?i:llama|vicuna|mistral|mixtral|qwen|phi|gemma){SEPARATOR}?[\d.]*$"
-"""The language model that a versioned model is built on: 'LLaVA-1.6-Mistral'."""
-
-WEIGHTS_TAIL = rf"(?:{SEPARATOR}(?:(?i:{WEIGHTS})|{LETTER_SIZE}|{RELEASE}){REVISION})+$"
-"""What is no part of a model's canonical name at the end of its name: '-Instruct', ' Large', '-B/16',
-'-Instruct-v0.2'."""
-
-VARIANT_TAIL = rf"((?:{SEPARATOR}(?:(?i:{WEIGHTS}|{EDITIONS})|{LETTER_SIZE}){REVISION})+)$"
-VERSION_TAIL = rf"(\p{{L}}\p{{L}}\S*?){SEPARATOR}?[vV]?(\d+(?:\.\d+)*)$"
-"""A version after at least two letters: 'T5' and 'o1' are names."""
-
-LAYERS = r"^\d{2,3}$"
-"""A count of layers rather than a version: 'ResNet-50'."""
+PLURAL = r"(\p{L})s$"
 
 
-def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
-    """A model's name without parameter counts and variants of its weights; the surface where nothing else is left.
-
-    >>> surfaces = pl.Series(["Llama-3 (8B)", "Qwen2.5-7B-Instruct", "ViT-B/16", "T5-XXL", "8B"])
-    >>> pl.select(without_size_and_variant(surfaces)).to_series().to_list()
-    ['Llama-3', 'Qwen2.5', 'ViT', 'T5', '8B']
-    """
-    stem = _unsized(surface).str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.strip_chars(" -_")
-    return pl.when(stem.str.contains(r"\p{L}.|^\p{L}$")).then(stem).otherwise(surface)
-
-
-def _unsized(surface: pl.Expr) -> pl.Expr:
-    """A model's name without parameter counts and efforts."""
-    bracketed = surface.str.replace(EFFORT, "").str.replace(BRACKETED_SIZE, "").str.replace(YOLO_SIZE, "$1")
-    return bracketed.str.replace_all(SIZES, "$2")
-
-
-def parse_model_name(surface: pl.Expr) -> pl.Expr:
-    """A model's name taken apart: struct of base, and version, size and variant, each null where there is none.
-
-    >>> pl.select(parse_model_name(pl.Series(["LLaMA-2-7B-chat"]))).to_series().to_list()
-    [{'base': 'LLaMA', 'version': '2', 'size': '7B', 'variant': 'chat'}]
-    """
-    unsized = _unsized(surface)
-    stem = unsized.str.replace(VARIANT_TAIL, "").str.strip_chars(" -_")
-    number = stem.str.extract(VERSION_TAIL, 2)
-    layers = number.str.contains(LAYERS)
-    size = pl.coalesce(surface.str.extract(rf"\(({SIZE})"), surface.str.extract(SIZES), pl.when(layers).then(number))
-    return pl.struct(
-        base=pl.coalesce(
-            stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_"), pl.when(stem != "").then(stem), surface
-        ),
-        version=pl.when(~layers).then(number),
-        size=size,
-        variant=unsized.str.extract(VARIANT_TAIL).str.strip_chars(" -_"),
-    )
+def singular(name: pl.Expr) -> pl.Expr:
+    """A name without the s at its end; not every such name is a plural, so that this is for comparing."""
+    return name.str.replace(PLURAL, "$1")

@@ -8,7 +8,8 @@ import polars as pl
 
 from lit_pipeline.extraction.canonical import kind_of
 from lit_pipeline.extraction.definitions import in_order, spells
-from lit_pipeline.extraction.names import fold, without_size_and_variant
+from lit_pipeline.extraction.model_names import without_size_and_variant
+from lit_pipeline.extraction.names import fold, singular
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
 FEWEST_LETTERS = 8
@@ -23,22 +24,37 @@ FEWEST_CAPITALS = 5
 VERSION = r" [vV]?\d+(?:\.\d+)*$"
 """The version of an acronym: 'QTM 2.0'."""
 
-BRACKET = r"^[\"”’']*(?: (?:model|network|framework|architecture|benchmark|dataset))? \([\"“‘']?$"
+NUMBERED = r"\d$"
+
+BRACKET = r"^[\"”’']*(?: (?i:model|network|framework|architecture|benchmark|dataset)s?)? \([\"“‘']?$"
 """What stands between a long form and the acronym that follows it."""
 
 CLOSED = r"^[\"”’']?\)"
 """What follows an acronym that fills its brackets."""
 
-APPOSED = r"^(?:: |, an? | \()$"
-"""What stands between a name and its long form: 'LoFo: Long Form', 'LoFo, a Long Form', 'LoFo (Long Form'."""
+CALLED = (
+    r"^[\"”’']*(?: (?i:model|network|framework|architecture))?,? "
+    r"(?:(?:named|called|termed|dubbed|abbreviated)(?: as)?|namely|i\.e\.,) [\"“‘']?$"
+)
+"""What stands between a long form and the name it is given: 'a Long Form named LoFo'."""
 
-WIDEST_GAP = 17
+APPOSED = r"^(?::(?: An?)? |, an? (?:novel |new )?| \()$"
+"""What stands between a name and its long form: 'LoFo: A Long Form', 'LoFo, a Long Form', 'LoFo (Long Form'."""
+
+WIDEST_GAP = 24
 """Characters of the widest of these."""
 
-TAIL = 2
-"""Order of the tail of a longer name: behind an acronym beside its long form (0) and one that is spelled by it (1)."""
+BEFORE, BEHIND, CALLED_SO = 0, 1, 2
+"""How an acronym stands beside its long form; what fills its brackets is behind."""
 
-NAME = ("paper_id", "kind", "folded")
+MANY_WORDS = r"\S \S+ \S"
+"""A long form of three words at least."""
+
+ONLY_DEFINED, TAIL = 2, 3
+"""Orders of an acronym that is no name found, and of the tail of a longer name: behind an acronym beside its long form
+(0) and one that is spelled by it (1)."""
+
+NAME = ("paper_id", "kind", "stem")
 
 
 def fuller_names(
@@ -59,107 +75,149 @@ def fuller_names(
         paper_id, kind, folded, fuller (a surface form): one row a name that goes by another one.
 
     """
-    names = spans.select(*NAME, "surface").unique().sort(*NAME, "surface")
-    known = vocabulary.terms.select(folded="folded", kind=kind_of(pl.col("type"))).unique().with_columns(known=True)
-    told = names.join(known, on=["folded", "kind"], how="left").with_columns(pl.col("known").fill_null(value=False))
-    tails = _tails(told, known)
-    acronyms = _acronyms(told, spans, texts, defined)
-    fuller = pl.concat([acronyms, tails], how="vertical").filter(pl.col("folded") != fold(pl.col("fuller")))
-    return fuller.sort(*NAME, "order", "fuller").unique(NAME, keep="first", maintain_order=True).drop("order")
+    stemmed = spans.with_columns(stem=_stem("surface"))
+    names = stemmed.select(*NAME, "surface").unique().sort(*NAME, "surface")
+    known = vocabulary.terms.select(stem=_stem("surface"), kind=kind_of(pl.col("type"))).unique()
+    told = names.join(known.with_columns(known=True), on=["stem", "kind"], how="left").with_columns(
+        pl.col("known").fill_null(value=False)
+    )
+    named = [_acronyms(told, stemmed, texts, defined), _only_defined(told, defined), _tails(told, known)]
+    fuller = pl.concat(named).filter(pl.col("stem") != _stem("fuller"))
+    chosen = fuller.sort(*NAME, "order", "fuller").unique(NAME, keep="first", maintain_order=True)
+    written = stemmed.select(*NAME, "folded").unique()
+    return chosen.join(written, on=NAME).select("paper_id", "kind", "folded", "fuller")
+
+
+def _stem(name: str) -> pl.Expr:
+    """What a name and its plural have in common."""
+    return fold(singular(pl.col(name)))
 
 
 def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
-    """Long forms that go by their acronym, and acronyms that go by a known long form."""
-    long = names.filter(pl.col("folded").str.len_chars() >= FEWEST_LETTERS).select(
-        "paper_id", "kind", long_form="surface", long_folded="folded", long_known="known"
+    """Long forms that go by their acronym, and acronyms that go by a known long form: `NAME`, order, fuller."""
+    long = names.filter(pl.col("stem").str.len_chars() >= FEWEST_LETTERS).select(
+        "paper_id", "kind", long_form="surface", long_stem="stem", long_known="known"
     )
-    one_word = ~pl.col("surface").str.replace(VERSION, "").str.contains(" ")
-    short = names.filter(pl.col("surface").str.contains(r"\p{Lu}") & one_word).rename(
-        {"surface": "acronym", "known": "short_known"}
+    blanks = pl.col("surface").str.replace(VERSION, "").str.count_matches(" ")
+    short = (
+        names.with_columns(one_word=blanks == 0)
+        .filter(pl.col("surface").str.contains(r"\p{Lu}") & (blanks <= 1))
+        .rename({"surface": "acronym", "known": "short_known"})
     )
     pairs = (
         long.join(short, on=["paper_id", "kind"]).filter(_may_spell()).sort("paper_id", "kind", "long_form", "acronym")
     )
-    beside = _stand_together(pairs, spans, texts) | _defined(pairs, defined)
-    spelled = (spells(pairs) | _begins_with_capitals(pairs)) & _in_order(pairs)
-    meant = pairs.with_columns(order=(~beside).cast(pl.Int8)).filter(spelled | beside)
+    same_numbers, in_order = pairs.select(_same_numbers()).to_series(), _in_order(pairs)
+    beside = _stand_together(pairs, spans, texts) | (_defined(pairs, defined) & same_numbers)
+    spelled = (spells(pairs) | _begins_with_capitals(pairs)) & in_order & same_numbers & pairs["one_word"]
+    meant = pairs.with_columns(
+        order=(~beside).cast(pl.Int8), abridged=in_order & pairs.select(_same_start()).to_series()
+    )
     by_long_form = pl.col("long_known") & ~pl.col("short_known")
+    told = meant.filter(spelled | beside)
     return pl.concat(
         [
-            meant.filter(~by_long_form).select("paper_id", "kind", "order", folded="long_folded", fuller="acronym"),
-            meant.filter(by_long_form).select("paper_id", "kind", "order", "folded", fuller="long_form"),
+            told.filter(~by_long_form).select("paper_id", "kind", "order", stem="long_stem", fuller="acronym"),
+            told.filter(by_long_form & pl.col("abridged") & ~pl.col("stem").str.contains(r"\d")).select(
+                "paper_id", "kind", "order", "stem", fuller="long_form"
+            ),
         ]
+    ).select(*NAME, "order", "fuller")
+
+
+def _only_defined(names: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+    """New long forms that the text gives an acronym which was not found as a name: `NAME`, order, fuller."""
+    told = defined.select("paper_id", stem=_stem("long_form"), fuller=singular(pl.col("acronym"))).unique()
+    found = names.filter(~pl.col("known") & (pl.col("stem").str.len_chars() >= FEWEST_LETTERS)).join(
+        told, on=["paper_id", "stem"]
     )
+    return found.select(*NAME, pl.lit(ONLY_DEFINED, pl.Int8).alias("order"), "fuller")
+
+
+def _same_start() -> pl.Expr:
+    return pl.col("stem").str.head(1) == pl.col("long_stem").str.head(1)
 
 
 def _may_spell() -> pl.Expr:
-    """Whether a name is longer than its acronym, more than a variant of it, and has no number that it lacks.
+    """Whether a name is longer than its acronym and more than a variant of it.
 
     A known long form is not that of a version: 'Segment Anything Model' is not SAM 2.
     """
-    long_folded, folded = pl.col("long_folded"), pl.col("folded")
-    longer = long_folded.str.len_chars() > folded.str.len_chars()
-    numbers = long_folded.str.replace_all(r"[^\d]", "")
-    same_number = (numbers == folded.str.replace_all(r"[^\d]", "")) & pl.col("long_form").str.contains(" ")
-    return (
-        longer
-        & ~long_folded.str.starts_with(folded)
-        & ~long_folded.str.ends_with(folded)
-        & ~(pl.col("long_known") & pl.col("acronym").str.contains(VERSION))
-        & ((numbers == "") | same_number)
-    )
+    long_stem, stem = pl.col("long_stem"), pl.col("stem")
+    longer = long_stem.str.len_chars() > stem.str.len_chars()
+    of_version = pl.col("long_known") & pl.col("acronym").str.contains(NUMBERED)
+    return longer & ~long_stem.str.starts_with(stem) & ~long_stem.str.ends_with(stem) & ~of_version
+
+
+def _same_numbers() -> pl.Expr:
+    """Whether a long form has no number that its acronym lacks."""
+    numbers = pl.col("long_stem").str.replace_all(r"[^\d]", "")
+    same = (numbers == pl.col("stem").str.replace_all(r"[^\d]", "")) & pl.col("long_form").str.contains(" ")
+    return (numbers == "") | same
 
 
 def _begins_with_capitals(pairs: pl.DataFrame) -> pl.Series:
     """Whether the capitals of a long form begin with those of the acronym: 'FACTuality-Oriented Risk' and 'FACTOR'."""
     capitals = {name: pl.col(name).str.replace_all(r"[^\p{Lu}]", "") for name in ("long_form", "acronym")}
-    told = pairs.select(**capitals)
-    return (told["acronym"].str.len_chars() >= FEWEST_CAPITALS) & told.select(
-        pl.col("long_form").str.starts_with(pl.col("acronym"))
+    told = pairs.select(**capitals, words=pl.col("long_form").str.contains(" "))
+    return told.select(
+        pl.col("words")
+        & (pl.col("acronym").str.len_chars() >= FEWEST_CAPITALS)
+        & pl.col("long_form").str.starts_with(pl.col("acronym"))
     ).to_series()
 
 
 def _defined(pairs: pl.DataFrame, defined: pl.DataFrame) -> pl.Series:
     """Whether the text spells an acronym out, 'Retrieval-Augmented Foo (RAFoo)'."""
     told = (
-        defined.select("paper_id", folded=fold(pl.col("acronym")), long_folded=fold(pl.col("long_form")))
+        defined.select("paper_id", stem=_stem("acronym"), long_stem=_stem("long_form"))
         .unique()
         .with_columns(found=pl.lit(value=True))
     )
-    beside = pairs.join(told, on=["paper_id", "folded", "long_folded"], how="left", maintain_order="left")
+    beside = pairs.join(told, on=["paper_id", "stem", "long_stem"], how="left", maintain_order="left")
     return beside["found"].fill_null(value=False)
 
 
 def _stand_together(pairs: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
     """Whether the two stand side by side and have letters in common.
 
-    A new acronym that fills the brackets behind several words, 'Long Form (LoFo)', begins as they do or has their
-    letters in order; a known one, or one before its long form, 'LoFo: Long Form', does both.
+    A new acronym behind several words, 'Long Form (LoFo)' or 'a Long Form named LoFo', begins as they do or has their
+    letters in order, and so does one before a new long form, 'LoFo: A Long Form'; a known one does both.
     """
-    beside = _neighbours(spans, texts)
-    told = pairs.join(beside, on=["paper_id", "folded", "long_folded"], how="left", maintain_order="left")
-    same_start = pairs["folded"].str.head(1) == pairs["long_folded"].str.head(1)
-    in_order = _in_order(pairs)
-    bracketed = told["bracketed"].fill_null(value=False) & pairs["long_form"].str.contains(r"\S \S")
-    new = ~pairs["short_known"]
-    return (bracketed & new & (same_start | in_order)) | (told["bracketed"].is_not_null() & same_start & in_order)
+    told = pairs.join(
+        _neighbours(spans, texts), on=["paper_id", "stem", "long_stem"], how="left", maintain_order="left"
+    )
+    same_start = _same_start()
+    in_order = pl.lit(_in_order(pairs))
+    same_numbers = _same_numbers()
+    words = pl.col("long_form").str.contains(r"\S \S")
+    one_word = pl.col("one_word")
+    new, both_new = ~pl.col("short_known"), ~pl.col("short_known") & ~pl.col("long_known")
+    behind = pl.col("way") >= BEHIND
+    alike = (
+        (behind & new & words & (same_start | in_order) & same_numbers)
+        | (behind & both_new & pl.col("long_form").str.contains(MANY_WORDS))
+        | (both_new & words & same_start & same_numbers & one_word)
+        | (same_start & in_order & one_word)
+    )
+    return told.select((pl.col("way").is_not_null() & alike).fill_null(value=False)).to_series()
 
 
 def _in_order(pairs: pl.DataFrame) -> pl.Series:
     """Whether the letters of an acronym stand in its long form in their order."""
-    letters = pl.col("folded").str.replace_all(r"[^\p{L}]", "").str.replace("s$", "")
-    told = pairs.select(letters=letters, rest="long_folded")
+    letters = pl.col("stem").str.replace_all(r"[^\p{L}]", "")
+    told = pairs.select(letters=letters, rest="long_stem")
     return in_order(told, MOST_LETTERS) & told["letters"].str.len_chars().is_between(FEWEST_ORDERED, MOST_LETTERS)
 
 
 def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Names side by side: paper_id, folded (the shorter), long_folded, bracketed (the shorter fills its brackets)."""
+    """Names side by side: paper_id, stem (the shorter), long_stem, way (`BEHIND` or `BEFORE` the long form)."""
     ordered = spans.sort("paper_id", "field", "start").select(
         "paper_id",
         "field",
-        "folded",
+        "stem",
         "end",
-        next_folded=pl.col("folded").shift(-1).over("paper_id", "field"),
+        next_stem=pl.col("stem").shift(-1).over("paper_id", "field"),
         next_start=pl.col("start").shift(-1).over("paper_id", "field"),
         next_end=pl.col("end").shift(-1).over("paper_id", "field"),
     )
@@ -168,24 +226,24 @@ def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     between = close.join(texts.select("paper_id", "field", "text"), on=["paper_id", "field"]).with_columns(
         gap=pl.col("text").str.slice(pl.col("end"), width), after=pl.col("text").str.slice(pl.col("next_end"), 2)
     )
-    after_long = between.filter(pl.col("gap").str.contains(BRACKET)).select(
-        "paper_id", folded="next_folded", long_folded="folded", bracketed=pl.col("after").str.contains(CLOSED)
+    bracketed = pl.col("gap").str.contains(BRACKET)
+    called = pl.col("gap").str.contains(CALLED)
+    behind = pl.when(pl.col("after").str.contains(CLOSED)).then(BEHIND).otherwise(BEFORE)
+    after_long = between.filter(bracketed | called).select(
+        "paper_id", stem="next_stem", long_stem="stem", way=pl.when(called).then(CALLED_SO).otherwise(behind)
     )
     before_long = between.filter(pl.col("gap").str.contains(APPOSED)).select(
-        "paper_id", "folded", long_folded="next_folded", bracketed=pl.lit(value=False)
+        "paper_id", "stem", long_stem="next_stem", way=pl.lit(BEFORE)
     )
-    both = pl.concat([after_long, before_long])
-    return both.group_by("paper_id", "folded", "long_folded").agg(pl.col("bracketed").any())
+    return pl.concat([after_long, before_long]).group_by("paper_id", "stem", "long_stem").agg(pl.col("way").max())
 
 
 def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Unknown names with a number that end a longer name of their paper, sizes and weights aside."""
     bare = (
         names.with_columns(bare=without_size_and_variant(pl.col("surface")))
-        .with_columns(bare_folded=fold(pl.col("bare")))
-        .join(
-            known.select(bare_folded="folded", kind="kind", bare_known="known"), on=["bare_folded", "kind"], how="left"
-        )
+        .with_columns(bare_stem=_stem("bare"))
+        .join(known.select("kind", bare_stem="stem", bare_known=True), on=["bare_stem", "kind"], how="left")
     )
     numbered = (
         ~pl.col("known")
@@ -193,13 +251,13 @@ def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         & pl.col("bare").str.contains(r"\p{L}")
         & pl.col("bare").str.contains(r"\d")
     )
-    longer = bare.select("paper_id", "kind", fuller="bare", longer_folded="bare_folded").unique()
+    longer = bare.select("paper_id", "kind", fuller="bare", longer_stem="bare_stem").unique()
     return (
         bare.filter(numbered)
         .join(longer, on=["paper_id", "kind"])
         .filter(
-            pl.col("longer_folded") != pl.col("bare_folded"),
+            pl.col("longer_stem") != pl.col("bare_stem"),
             pl.col("fuller").str.ends_with("-" + pl.col("bare")) | pl.col("fuller").str.ends_with(" " + pl.col("bare")),
         )
-        .select("paper_id", "kind", pl.lit(TAIL, pl.Int8).alias("order"), "folded", "fuller")
+        .select(*NAME, pl.lit(TAIL, pl.Int8).alias("order"), "fuller")
     )

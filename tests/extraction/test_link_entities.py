@@ -46,6 +46,10 @@ def linked(texts: Texts, dated: Texts, names: Vocabulary) -> Callable[..., Linke
         ("Vision Transformers", "model", "model:vit"),
         ("ResNet-50", "model", "model:resnet"),
         ("GPT-3.5-turbo", "model", "model:gpt-3-5"),
+        ("GPT-3.5 Nano", "model", "model:gpt35nano"),
+        ("Qwen2.5-mini", "model", "model:qwen2-5"),
+        ("quux-labs/ResNet-50", "model", "model:resnet"),
+        ("ResNet18/50", "model", "model:resnet"),
         ("BERT-base", "model", "model:bert"),
         ("ILSVRC 2012", "benchmark", "benchmark:imagenet-1k"),
         ("ImageNet", "benchmark", "benchmark:imagenet"),
@@ -96,6 +100,24 @@ def test_the_plural_of_an_acronym_is_the_acronym(linked: Callable[..., Linked]) 
     result = linked(("p0", "qDiT", "model"), ("p1", "qDiTs", "model"))
 
     assert result.mentions["entity_id"].to_list() == ["model:qdit", "model:qdit"]
+
+
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("Gated Tide Networks", "Gated Tide Network"),
+        ("MTGNets", "MTGNet"),
+        ("Looped transformers", "Looped transformer"),
+    ],
+)
+def test_a_new_model_is_named_in_the_singular(linked: Callable[..., Linked], plural: str, singular: str) -> None:
+    result = linked(("p0", plural, "model"), ("p1", singular, "model"))
+
+    assert result.entities["name"].to_list() == [singular]
+
+
+def test_a_name_that_ends_like_a_plural_keeps_its_end(linked: Callable[..., Linked]) -> None:
+    assert linked(("p0", "CrisisTransformers", "model")).entities["name"].to_list() == ["CrisisTransformers"]
 
 
 def test_a_starred_letter_is_another_name(linked: Callable[..., Linked]) -> None:

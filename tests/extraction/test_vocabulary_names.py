@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from lit_pipeline.extraction.names import fold, parse_model_name, slug, without_size_and_variant
+from lit_pipeline.extraction.model_names import parse_model_name, without_size_and_variant
+from lit_pipeline.extraction.names import fold, slug
 from lit_pipeline.extraction.patterns import name_patterns, searchable
 
 
@@ -64,6 +65,7 @@ def test_size_and_weights_are_no_part_of_a_models_name(surface: str, canonical: 
         ("Llama-3 (8B)", ("Llama", "3", "8B", None)),
         ("ResNet-50", ("ResNet", None, "50", None)),
         ("DINOv2", ("DINO", "2", None, None)),
+        ("YOLOv11 nano", ("YOLO", "11", None, "nano")),
         ("T5", ("T5", None, None, None)),
     ],
 )
