@@ -109,7 +109,8 @@ def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, def
     )
     same_numbers, in_order = pairs.select(_same_numbers()).to_series(), _in_order(pairs)
     beside = _stand_together(pairs, spans, texts) | (_defined(pairs, defined) & same_numbers)
-    spelled = (spells(pairs) | _begins_with_capitals(pairs)) & in_order & same_numbers & pairs["one_word"]
+    two_known = pairs["long_known"] & pairs["short_known"]
+    spelled = (spells(pairs) | _begins_with_capitals(pairs)) & in_order & same_numbers & pairs["one_word"] & ~two_known
     meant = pairs.with_columns(
         order=(~beside).cast(pl.Int8), abridged=in_order & pairs.select(_same_start()).to_series()
     )

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, sparse
 
 from lit_pipeline.extraction.tagger.chain import Floats, Packing, Transitions, expectation, pack
@@ -23,6 +22,9 @@ FORBIDDEN = -30.0
 
 FEWEST_TOKENS = 2
 """Tokens, per place of its block, that must show a feature for it to get a weight."""
+
+STEPS = 256
+"""Steps a unit in which weights are kept: finer ones change no score, and half of all weights are less than one."""
 
 PENALTY = 2.0
 """Weight of half the squared norm; chosen by cross-validation."""
@@ -177,13 +179,11 @@ class _Rounds:
 
 
 def as_shipped(weights: ChainWeights) -> ChainWeights:
-    """The weights as the artefact keeps them, in half precision."""
+    """The weights as the artefact keeps them: in steps of 1 / `STEPS`, without features that have none left."""
+    return ChainWeights({name: _rounded(block) for name, block in weights.blocks.items()}, weights.transitions)
 
-    def halved(values: NDArray[np.float32]) -> NDArray[np.float32]:
-        return values.astype(np.float16).astype(np.float32)
 
-    blocks = {
-        name: BlockWeights(block.features, {place: halved(values) for place, values in block.places.items()})
-        for name, block in weights.blocks.items()
-    }
-    return ChainWeights(blocks, weights.transitions)
+def _rounded(block: BlockWeights) -> BlockWeights:
+    rounded = {place: np.rint(values * STEPS) / np.float32(STEPS) for place, values in block.places.items()}
+    kept = np.logical_or.reduce([values.any(axis=1) for values in rounded.values()])
+    return BlockWeights(HashIndex(block.features.keys[kept]), {place: of[kept] for place, of in rounded.items()})
