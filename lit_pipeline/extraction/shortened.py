@@ -6,6 +6,7 @@ decided in `canonical`.
 
 import polars as pl
 
+from lit_pipeline.extraction.beside import BEHIND, neighbours
 from lit_pipeline.extraction.canonical import kind_of
 from lit_pipeline.extraction.definitions import in_order, spells
 from lit_pipeline.extraction.model_names import without_size_and_variant
@@ -25,27 +26,6 @@ VERSION = r" [vV]?\d+(?:\.\d+)*$"
 """The version of an acronym: 'QTM 2.0'."""
 
 NUMBERED = r"\d$"
-
-BRACKET = r"^[\"”’']*(?: (?i:model|network|framework|architecture|benchmark|dataset)s?)? \([\"“‘']?$"
-"""What stands between a long form and the acronym that follows it."""
-
-CLOSED = r"^[\"”’']?\)"
-"""What follows an acronym that fills its brackets."""
-
-CALLED = (
-    r"^[\"”’']*(?: (?i:model|network|framework|architecture))?,? "
-    r"(?:(?:named|called|termed|dubbed|abbreviated)(?: as)?|namely|i\.e\.,) [\"“‘']?$"
-)
-"""What stands between a long form and the name it is given: 'a Long Form named LoFo'."""
-
-APPOSED = r"^(?::(?: An?)? |, an? (?:novel |new )?| \()$"
-"""What stands between a name and its long form: 'LoFo: A Long Form', 'LoFo, a Long Form', 'LoFo (Long Form'."""
-
-WIDEST_GAP = 24
-"""Characters of the widest of these."""
-
-BEFORE, BEHIND, CALLED_SO = 0, 1, 2
-"""How an acronym stands beside its long form; what fills its brackets is behind."""
 
 MANY_WORDS = r"\S \S+ \S"
 """A long form of three words at least."""
@@ -95,48 +75,48 @@ def _stem(name: str) -> pl.Expr:
 
 def _acronyms(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
     """Long forms that go by their acronym, and acronyms that go by a known long form: `NAME`, order, fuller."""
-    long = names.filter(pl.col("stem").str.len_chars() >= FEWEST_LETTERS).select(
-        "paper_id", "kind", long_form="surface", long_stem="stem", long_known="known"
-    )
-    blanks = pl.col("surface").str.replace(VERSION, "").str.count_matches(" ")
-    short = (
-        names.with_columns(one_word=blanks == 0)
-        .filter(pl.col("surface").str.contains(r"\p{Lu}") & (blanks <= 1))
-        .rename({"surface": "acronym", "known": "short_known"})
-    )
-    pairs = (
-        long.join(short, on=["paper_id", "kind"]).filter(_may_spell()).sort("paper_id", "kind", "long_form", "acronym")
-    )
-    same_numbers, in_order = pairs.select(_same_numbers()).to_series(), _in_order(pairs)
-    beside = _stand_together(pairs, spans, texts) | (_defined(pairs, defined) & same_numbers)
-    two_known = pairs["long_known"] & pairs["short_known"]
-    spelled = (spells(pairs) | _begins_with_capitals(pairs)) & in_order & same_numbers & pairs["one_word"] & ~two_known
-    meant = pairs.with_columns(
-        order=(~beside).cast(pl.Int8), abridged=in_order & pairs.select(_same_start()).to_series()
-    )
+    pairs = _pairs(names, spans, texts, defined)
+    meant = pairs.filter(_beside() | _spelled()).with_columns(order=(~_beside()).cast(pl.Int8))
     by_long_form = pl.col("long_known") & ~pl.col("short_known")
-    told = meant.filter(spelled | beside)
+    abridged = pl.col("same_start") & pl.col("in_order") & ~pl.col("stem").str.contains(r"\d")
     return pl.concat(
         [
-            told.filter(~by_long_form).select("paper_id", "kind", "order", stem="long_stem", fuller="acronym"),
-            told.filter(by_long_form & pl.col("abridged") & ~pl.col("stem").str.contains(r"\d")).select(
-                "paper_id", "kind", "order", "stem", fuller="long_form"
-            ),
+            meant.filter(~by_long_form).select("paper_id", "kind", "order", stem="long_stem", fuller="acronym"),
+            meant.filter(by_long_form & abridged).select("paper_id", "kind", "order", "stem", fuller="long_form"),
         ]
     ).select(*NAME, "order", "fuller")
 
 
-def _only_defined(names: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
-    """New long forms that the text gives an acronym which was not found as a name: `NAME`, order, fuller."""
-    told = defined.select("paper_id", stem=_stem("long_form"), fuller=singular(pl.col("acronym"))).unique()
-    found = names.filter(~pl.col("known") & (pl.col("stem").str.len_chars() >= FEWEST_LETTERS)).join(
-        told, on=["paper_id", "stem"]
+def _pairs(names: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+    """A paper's longer names, each with the short ones that may stand for it, and what speaks for that.
+
+    Returns:
+        paper_id, kind; acronym, stem, short_known, one_word; long_form, long_stem, long_known; way (see `beside`, or
+        null), defined, same_start, in_order (the letters), same_numbers, initials.
+
+    """
+    long = names.filter(pl.col("stem").str.len_chars() >= FEWEST_LETTERS).select(
+        "paper_id", "kind", long_form="surface", long_stem="stem", long_known="known"
     )
-    return found.select(*NAME, pl.lit(ONLY_DEFINED, pl.Int8).alias("order"), "fuller")
-
-
-def _same_start() -> pl.Expr:
-    return pl.col("stem").str.head(1) == pl.col("long_stem").str.head(1)
+    blanks = pl.col("surface").str.replace(VERSION, "").str.count_matches(" ")
+    short = names.filter(pl.col("surface").str.contains(r"\p{Lu}") & (blanks <= 1)).select(
+        *NAME, acronym="surface", short_known="known", one_word=blanks == 0
+    )
+    told = defined.select("paper_id", stem=_stem("acronym"), long_stem=_stem("long_form"), defined=True).unique()
+    pair = ["paper_id", "stem", "long_stem"]
+    pairs = (
+        long.join(short, on=["paper_id", "kind"])
+        .filter(_may_spell())
+        .sort("paper_id", "kind", "long_form", "acronym")
+        .join(neighbours(spans, texts), on=pair, how="left", maintain_order="left")
+        .join(told, on=pair, how="left", maintain_order="left")
+        .with_columns(
+            pl.col("defined").fill_null(value=False),
+            same_start=pl.col("stem").str.head(1) == pl.col("long_stem").str.head(1),
+            same_numbers=_same_numbers(),
+        )
+    )
+    return pairs.with_columns(in_order=_in_order(pairs), initials=spells(pairs) | _begins_with_capitals(pairs))
 
 
 def _may_spell() -> pl.Expr:
@@ -148,6 +128,32 @@ def _may_spell() -> pl.Expr:
     longer = long_stem.str.len_chars() > stem.str.len_chars()
     of_version = pl.col("long_known") & pl.col("acronym").str.contains(NUMBERED)
     return longer & ~long_stem.str.starts_with(stem) & ~long_stem.str.ends_with(stem) & ~of_version
+
+
+def _beside() -> pl.Expr:
+    """Whether the text gives the acronym, or the two stand side by side and have letters in common.
+
+    A new acronym behind several words, 'Long Form (LoFo)' or 'a Long Form named LoFo', begins as they do or has their
+    letters in order, and needs neither behind three new words; one before a new long form, 'LoFo: A Long Form', begins
+    as it does; a known one does both.
+    """
+    new, long_new = ~pl.col("short_known"), ~pl.col("long_known")
+    same_start, in_order, same_numbers = pl.col("same_start"), pl.col("in_order"), pl.col("same_numbers")
+    words, one_word = pl.col("long_form").str.contains(r"\S \S"), pl.col("one_word")
+    behind = pl.col("way") == BEHIND
+    alike = (
+        (behind & new & words & (same_start | in_order) & same_numbers)
+        | (behind & new & long_new & pl.col("long_form").str.contains(MANY_WORDS))
+        | (new & long_new & words & same_start & same_numbers & one_word)
+        | (same_start & in_order & one_word)
+    )
+    return (pl.col("way").is_not_null() & alike) | (pl.col("defined") & same_numbers)
+
+
+def _spelled() -> pl.Expr:
+    """Whether the long form spells the acronym, wherever the two stand; two known names are not one."""
+    two_known = pl.col("long_known") & pl.col("short_known")
+    return pl.col("initials") & pl.col("in_order") & pl.col("same_numbers") & pl.col("one_word") & ~two_known
 
 
 def _same_numbers() -> pl.Expr:
@@ -168,42 +174,6 @@ def _begins_with_capitals(pairs: pl.DataFrame) -> pl.Series:
     ).to_series()
 
 
-def _defined(pairs: pl.DataFrame, defined: pl.DataFrame) -> pl.Series:
-    """Whether the text spells an acronym out, 'Retrieval-Augmented Foo (RAFoo)'."""
-    told = (
-        defined.select("paper_id", stem=_stem("acronym"), long_stem=_stem("long_form"))
-        .unique()
-        .with_columns(found=pl.lit(value=True))
-    )
-    beside = pairs.join(told, on=["paper_id", "stem", "long_stem"], how="left", maintain_order="left")
-    return beside["found"].fill_null(value=False)
-
-
-def _stand_together(pairs: pl.DataFrame, spans: pl.DataFrame, texts: pl.DataFrame) -> pl.Series:
-    """Whether the two stand side by side and have letters in common.
-
-    A new acronym behind several words, 'Long Form (LoFo)' or 'a Long Form named LoFo', begins as they do or has their
-    letters in order, and so does one before a new long form, 'LoFo: A Long Form'; a known one does both.
-    """
-    told = pairs.join(
-        _neighbours(spans, texts), on=["paper_id", "stem", "long_stem"], how="left", maintain_order="left"
-    )
-    same_start = _same_start()
-    in_order = pl.lit(_in_order(pairs))
-    same_numbers = _same_numbers()
-    words = pl.col("long_form").str.contains(r"\S \S")
-    one_word = pl.col("one_word")
-    new, both_new = ~pl.col("short_known"), ~pl.col("short_known") & ~pl.col("long_known")
-    behind = pl.col("way") >= BEHIND
-    alike = (
-        (behind & new & words & (same_start | in_order) & same_numbers)
-        | (behind & both_new & pl.col("long_form").str.contains(MANY_WORDS))
-        | (both_new & words & same_start & same_numbers & one_word)
-        | (same_start & in_order & one_word)
-    )
-    return told.select((pl.col("way").is_not_null() & alike).fill_null(value=False)).to_series()
-
-
 def _in_order(pairs: pl.DataFrame) -> pl.Series:
     """Whether the letters of an acronym stand in its long form in their order."""
     letters = pl.col("stem").str.replace_all(r"[^\p{L}]", "")
@@ -211,32 +181,13 @@ def _in_order(pairs: pl.DataFrame) -> pl.Series:
     return in_order(told, MOST_LETTERS) & told["letters"].str.len_chars().is_between(FEWEST_ORDERED, MOST_LETTERS)
 
 
-def _neighbours(spans: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
-    """Names side by side: paper_id, stem (the shorter), long_stem, way (`BEHIND` or `BEFORE` the long form)."""
-    ordered = spans.sort("paper_id", "field", "start").select(
-        "paper_id",
-        "field",
-        "stem",
-        "end",
-        next_stem=pl.col("stem").shift(-1).over("paper_id", "field"),
-        next_start=pl.col("start").shift(-1).over("paper_id", "field"),
-        next_end=pl.col("end").shift(-1).over("paper_id", "field"),
+def _only_defined(names: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
+    """New long forms that the text gives an acronym which was not found as a name: `NAME`, order, fuller."""
+    told = defined.select("paper_id", stem=_stem("long_form"), fuller=singular(pl.col("acronym"))).unique()
+    found = names.filter(~pl.col("known") & (pl.col("stem").str.len_chars() >= FEWEST_LETTERS)).join(
+        told, on=["paper_id", "stem"]
     )
-    width = pl.col("next_start") - pl.col("end")
-    close = ordered.filter(width.is_between(1, WIDEST_GAP))
-    between = close.join(texts.select("paper_id", "field", "text"), on=["paper_id", "field"]).with_columns(
-        gap=pl.col("text").str.slice(pl.col("end"), width), after=pl.col("text").str.slice(pl.col("next_end"), 2)
-    )
-    bracketed = pl.col("gap").str.contains(BRACKET)
-    called = pl.col("gap").str.contains(CALLED)
-    behind = pl.when(pl.col("after").str.contains(CLOSED)).then(BEHIND).otherwise(BEFORE)
-    after_long = between.filter(bracketed | called).select(
-        "paper_id", stem="next_stem", long_stem="stem", way=pl.when(called).then(CALLED_SO).otherwise(behind)
-    )
-    before_long = between.filter(pl.col("gap").str.contains(APPOSED)).select(
-        "paper_id", "stem", long_stem="next_stem", way=pl.lit(BEFORE)
-    )
-    return pl.concat([after_long, before_long]).group_by("paper_id", "stem", "long_stem").agg(pl.col("way").max())
+    return found.select(*NAME, pl.lit(ONLY_DEFINED, pl.Int8).alias("order"), "fuller")
 
 
 def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:

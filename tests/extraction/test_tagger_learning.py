@@ -10,13 +10,23 @@ import pytest
 
 from lit_pipeline.evaluation.entities import Gold
 from lit_pipeline.extraction.tagger import artefact, gold
-from lit_pipeline.extraction.tagger.chain import pack
+from lit_pipeline.extraction.tagger.chain import Transitions, pack
 from lit_pipeline.extraction.tagger.features import Block, Blocks
-from lit_pipeline.extraction.tagger.fitting import _Objective, _observed, _parts, fit_chain, frequent_features
+from lit_pipeline.extraction.tagger.fitting import (
+    STEPS,
+    _Objective,
+    _observed,
+    _parts,
+    as_shipped,
+    fit_chain,
+    frequent_features,
+)
+from lit_pipeline.extraction.tagger.hashing import HashIndex
 from lit_pipeline.extraction.tagger.labels import N_LABELS, illegal_starts
 from lit_pipeline.extraction.tagger.model import LinearTagger, load_tagger
 from lit_pipeline.extraction.tagger.network import Judgements, Schedule, train_networks
 from lit_pipeline.extraction.tagger.train import TrainingReport, reliability, train
+from lit_pipeline.extraction.tagger.weights import BlockWeights, ChainWeights
 from lit_pipeline.extraction.vocabulary import load_vocabulary
 
 ROW = np.array([0, 0, 0, 0, 1, 1, 1, 1])
@@ -28,6 +38,19 @@ def blocks() -> Blocks:
     """One block: outside, beginning and inside tokens each have a feature of their own."""
     fact = np.array([0, 1, 2, 0, 0, 1, 2, 0])
     return {"word": Block(3, np.arange(3), np.array([10, 20, 30], np.uint64), {0: fact})}
+
+
+def test_weights_are_kept_in_steps_without_features_that_have_none_left() -> None:
+    near, far = np.full((3, N_LABELS), 0.2 / STEPS, np.float32), np.zeros((3, N_LABELS), np.float32)
+    near[0, 1], far[2, 0] = 1 + 0.4 / STEPS, -0.5
+    block = BlockWeights(HashIndex(np.array([10, 20, 30], np.uint64)), {0: near, 4: far})
+    transitions = Transitions(np.zeros(N_LABELS), np.zeros((N_LABELS, N_LABELS)))
+
+    kept = as_shipped(ChainWeights({"word": block}, transitions)).blocks["word"]
+
+    assert kept.features.keys.tolist() == [10, 30]
+    assert np.argwhere(kept.places[0]).tolist() == [[0, 1]]
+    assert (kept.places[0][0, 1], kept.places[4][1, 0]) == (1, -0.5)
 
 
 def test_the_gradient_is_that_of_the_objective(blocks: Blocks) -> None:

@@ -184,6 +184,6 @@ def as_shipped(weights: ChainWeights) -> ChainWeights:
 
 
 def _rounded(block: BlockWeights) -> BlockWeights:
-    rounded = {place: np.rint(values * STEPS) / np.float32(STEPS) for place, values in block.places.items()}
+    rounded = {at: (np.rint(values * STEPS) / STEPS).astype(np.float32) for at, values in block.places.items()}
     kept = np.logical_or.reduce([values.any(axis=1) for values in rounded.values()])
     return BlockWeights(HashIndex(block.features.keys[kept]), {place: of[kept] for place, of in rounded.items()})
