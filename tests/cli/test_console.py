@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -101,10 +102,15 @@ def test_a_wrong_statement_is_a_command_error() -> None:
 
 
 def test_names_in_a_text_are_explained(tmp_path: Path) -> None:
-    done = lit("explain", "Llama-3 (8B) on GSM8K: A Small Study", warehouse=tmp_path, COLUMNS="200")
+    done = lit("explain", "Llama-3 (8B) on GSM8K: A Small Study", warehouse=tmp_path, COLUMNS="60")
     assert done.returncode == 0
-    assert "Llama 3" in done.stdout
-    assert "GSM8K" in done.stdout
+    assert "Llama-3 (8B)  (title)\n    model Llama 3, " in done.stdout
+    assert re.search(r"\n        .*known_benchmark [+]\d", done.stdout)
+    assert max(map(len, done.stdout.splitlines())) <= 60
+
+
+def test_a_text_without_names_is_told(tmp_path: Path) -> None:
+    assert lit("explain", "Nothing at all", warehouse=tmp_path).stdout == "no names found\n"
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate"])
