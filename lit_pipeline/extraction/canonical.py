@@ -7,15 +7,19 @@ surface form is looked up as it stands first, then with less and less of what ma
 import polars as pl
 
 from lit_pipeline.extraction.model_names import (
+    base_of,
     is_own_edition,
-    parse_model_name,
+    variant_of,
+    version_of,
     without_size,
     without_size_and_variant,
+    without_variant,
 )
 from lit_pipeline.extraction.names import fold, singular
 from lit_pipeline.extraction.vocabulary import Vocabulary
 
 DATA_TYPES = ("benchmark", "dataset")
+SURFACE = ["spelled", "kind", "type"]
 
 GENERIC_END = (
     r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|series|family|(?:diffusion )?models?|"
@@ -75,34 +79,52 @@ def _known(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     entities = vocabulary.entities.select(known_id="entity_id", canonical="name")
     terms = _terms(vocabulary)
     exact = vocabulary.terms.select(form="surface", kind=kind_of(pl.col("type")), known_id="entity_id").unique()
-    found, left = [], surfaces
-    for form, known in ((pl.col("spelled"), exact), *((form, terms) for form in _forms())):
-        told = left.with_columns(form=form).join(known, on=["form", "kind"], how="left", maintain_order="left")
-        found.append(told.drop_nulls("known_id").select("spelled", "kind", "type", "known_id"))
-        left = told.filter(pl.col("known_id").is_null()).select(surfaces.columns)
-    return pl.concat(found).join(entities, on="known_id", how="left", maintain_order="left")
+    found = [
+        _looked_up(surfaces.with_columns(form="spelled"), exact),
+        _looked_up(surfaces.with_columns(form=fold(pl.col("spelled"))), terms),
+    ]
+    left = _taken_apart(_left(surfaces, pl.concat(found)))
+    for form in _forms():
+        written = left.with_columns(form=form).filter(pl.col("form") != pl.col("spelled"))
+        found.append(_looked_up(written.with_columns(fold(pl.col("form"))), terms))
+        left = _left(left, found[-1])
+    first = pl.concat(found).unique(SURFACE, keep="first", maintain_order=True)
+    return first.join(entities, on="known_id", how="left", maintain_order="left")
+
+
+def _looked_up(written: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Surface forms whose `form` is among the terms: spelled, kind, type, known_id."""
+    return written.join(terms, on=["form", "kind"], maintain_order="left").select(*SURFACE, "known_id")
+
+
+def _left(surfaces: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    return surfaces.join(found, on=SURFACE, how="anti", maintain_order="left")
+
+
+def _taken_apart(surfaces: pl.DataFrame) -> pl.DataFrame:
+    """Surface forms with bare (no maker, no generic noun) and, of systems, unsized, version and variant of that."""
+    bare = surfaces.with_columns(bare=pl.col("spelled").str.replace(GENERIC_END, "").str.replace(MAKER, ""))
+    unsized = bare.with_columns(unsized=pl.when(pl.col("kind") == "system").then(without_size(pl.col("bare"))))
+    return unsized.with_columns(version=version_of(pl.col("unsized")), variant=variant_of(pl.col("unsized")))
 
 
 def _forms() -> tuple[pl.Expr, ...]:
-    """Folded forms under which a surface form is looked up, the fullest first."""
-    spelled = pl.col("spelled")
-    system = pl.col("kind") == "system"
-    bare = spelled.str.replace(GENERIC_END, "").str.replace(MAKER, "")
-    parsed = parse_model_name(bare)
-    versioned = pl.concat_str(parsed.struct.field("base"), parsed.struct.field("version").fill_null(""), separator=" ")
+    """Other forms under which a surface form is looked up, the fullest first; columns as of `_taken_apart`."""
+    spelled, bare, unsized, version = pl.col("spelled"), pl.col("bare"), pl.col("unsized"), pl.col("version")
+    of_data = pl.when(pl.col("kind") == "data")
+    versioned = pl.concat_str(base_of(unsized), version.fill_null(""), separator=" ")
     return (
-        fold(spelled),
-        fold(_without_point_zero(spelled)),
-        fold(singular(spelled)),
-        fold(spelled.str.replace_all(BEFORE_NUMBER, "$1")),
-        fold(spelled.str.extract(OWN_ACRONYM)),
-        fold(spelled.str.replace(GENERIC_END, "")),
-        pl.when(system).then(fold(bare)),
-        pl.when(system).then(fold(without_size(bare))),
-        pl.when(system).then(fold(without_size_and_variant(bare))),
-        pl.when(system & ~is_own_edition(bare)).then(fold(versioned)),
-        pl.when(~system).then(fold(spelled.str.extract(FIRST_MEMBER))),
-        pl.when(~system).then(fold(spelled.str.replace(SPLIT_END, ""))),
+        _without_point_zero(spelled),
+        singular(spelled),
+        spelled.str.replace_all(BEFORE_NUMBER, "$1"),
+        spelled.str.extract(OWN_ACRONYM),
+        spelled.str.replace(GENERIC_END, ""),
+        pl.when(unsized.is_not_null()).then(bare),
+        unsized,
+        without_variant(unsized),
+        pl.when(~is_own_edition(bare, version, pl.col("variant"))).then(versioned),
+        of_data.then(spelled.str.extract(FIRST_MEMBER)),
+        of_data.then(spelled.str.replace(SPLIT_END, "")),
     )
 
 

@@ -106,8 +106,13 @@ def without_size_and_variant(surface: pl.Expr) -> pl.Expr:
     >>> pl.select(without_size_and_variant(surfaces)).to_series().to_list()
     ['Llama-3', 'Qwen2.5', 'ViT', 'T5', '8B']
     """
-    stem = without_size(surface).str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.replace(VIDEO, "$1")
-    return _named(stem.str.strip_chars(" -_/"), surface)
+    return without_variant(without_size(surface))
+
+
+def without_variant(unsized: pl.Expr) -> pl.Expr:
+    """A model's name without variants of its weights, given what `without_size` left of it."""
+    stem = unsized.str.replace(WEIGHTS_TAIL, "").str.replace(BACKBONE, "$1").str.replace(VIDEO, "$1")
+    return _named(stem.str.strip_chars(" -_/"), unsized)
 
 
 def _named(stem: pl.Expr, surface: pl.Expr) -> pl.Expr:
@@ -122,30 +127,43 @@ def parse_model_name(surface: pl.Expr) -> pl.Expr:
     [{'base': 'LLaMA', 'version': '2', 'size': '7B', 'variant': 'chat'}]
     """
     unsized = without_size(surface)
-    stem = unsized.str.replace(VARIANT_TAIL, "").str.strip_chars(" -_")
-    number = stem.str.extract(VERSION_TAIL, 2)
-    layers = stem.str.contains(LAYERS)
+    variant = variant_of(unsized)
     size = pl.coalesce(surface.str.extract(rf"\(({SIZE})"), surface.str.extract(SIZES, 2), surface.str.extract(LAYERS))
-    return pl.struct(
-        base=pl.coalesce(
-            stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_"), pl.when(stem != "").then(stem), surface
-        ),
-        version=pl.when(~layers).then(number),
-        size=size,
-        variant=unsized.str.extract(VARIANT_TAIL).str.strip_chars(" -_"),
-    )
+    base, version = base_of(unsized), version_of(unsized)
+    return pl.struct(base=base, version=version, size=size, variant=variant)
 
 
-def is_own_edition(surface: pl.Expr) -> pl.Expr:
+def variant_of(unsized: pl.Expr) -> pl.Expr:
+    """Edition or variant of the weights at the end of what `without_size` left of a name, or null."""
+    return unsized.str.extract(VARIANT_TAIL).str.strip_chars(" -_")
+
+
+def version_of(unsized: pl.Expr) -> pl.Expr:
+    """Version in what `without_size` left of a name, or null; a count of layers is none."""
+    stem = _stem(unsized)
+    return pl.when(~stem.str.contains(LAYERS)).then(stem.str.extract(VERSION_TAIL, 2))
+
+
+def base_of(unsized: pl.Expr) -> pl.Expr:
+    """What `without_size` left of a name, without version and variant."""
+    stem = _stem(unsized)
+    base = stem.str.extract(VERSION_TAIL, 1).str.strip_chars(" -_")
+    return pl.coalesce(base, pl.when(stem != "").then(stem), unsized)
+
+
+def _stem(unsized: pl.Expr) -> pl.Expr:
+    return unsized.str.replace(VARIANT_TAIL, "").str.strip_chars(" -_")
+
+
+def is_own_edition(surface: pl.Expr, version: pl.Expr, variant: pl.Expr) -> pl.Expr:
     """Whether a name says which edition of a version it is, and that edition is a model of its own.
 
-    >>> surfaces = pl.Series(["GPT-4o mini", "Quux-2-Turbo", "Quux-2-mini", "Quux-mini"])
-    >>> pl.select(is_own_edition(surfaces)).to_series().to_list()
-    [True, True, False, True]
+    Args:
+        surface: the name.
+        version: see `version_of`.
+        variant: see `variant_of`.
+
     """
-    parsed = parse_model_name(surface)
-    small = parsed.struct.field("variant").str.contains(rf"\b(?i:{SMALL_EDITIONS})\b")
-    unversioned = parsed.struct.field("version").is_null()
-    own_small = small & (unversioned | surface.str.contains(rf"^{OWN}{SEPARATOR}"))
-    edition = parsed.struct.field("variant").str.contains(rf"\b(?i:{EDITIONS})\b")
-    return (edition | own_small).fill_null(value=False)
+    small = variant.str.contains(rf"\b(?i:{SMALL_EDITIONS})\b")
+    own_small = small & (version.is_null() | surface.str.contains(rf"^{OWN}{SEPARATOR}"))
+    return (variant.str.contains(rf"\b(?i:{EDITIONS})\b") | own_small).fill_null(value=False)

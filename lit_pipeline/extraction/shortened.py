@@ -193,7 +193,8 @@ def _only_defined(names: pl.DataFrame, defined: pl.DataFrame) -> pl.DataFrame:
 def _tails(names: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Unknown names with a number that end a longer name of their paper, sizes and weights aside."""
     bare = (
-        names.with_columns(bare=without_size_and_variant(pl.col("surface")))
+        names.filter(pl.col("surface").str.contains(r"\d"))
+        .with_columns(bare=without_size_and_variant(pl.col("surface")))
         .with_columns(bare_stem=_stem("bare"))
         .join(known.select("kind", bare_stem="stem", bare_known=True), on=["bare_stem", "kind"], how="left")
     )
