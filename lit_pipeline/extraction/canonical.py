@@ -25,8 +25,8 @@ GENERIC_END = (
     r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|series|family|(?:diffusion )?models?|"
     r"llm|cnn|vision transformer|dense|(?:text|image)-to-\w+(?:/\w+)?)$"
 )
-MAKER = r"^(?i:openai|anthropic|google|deepmind|microsoft|nvidia|alibaba|meta|ultralytics)[- ]"
-"""Who made a model, before its name: 'OpenAI o3'."""
+MAKER = r"^(?i:openai|anthropic|google|deepmind|microsoft|nvidia|alibaba|ultralytics)[- ]|^(?i:meta)[- ]((?i:llama))"
+"""Who made a model, before its name: 'OpenAI o3'; 'Meta-' is often part of a name."""
 
 BEFORE_NUMBER = r"\b[vV](\d)"
 """'Quux v1.5' is 'Quux 1.5'."""
@@ -68,9 +68,7 @@ def named_surfaces(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFra
 
     """
     known = _known(surfaces, vocabulary)
-    new = surfaces.join(known, on=["spelled", "kind", "type"], how="anti").select(
-        "spelled", "kind", "type", known_id=pl.lit(None, pl.String), canonical=_new_name()
-    )
+    new = _left(surfaces, known).select(*SURFACE, known_id=pl.lit(None, pl.String), canonical=_new_name())
     return pl.concat([known, new]).with_columns(key=fold(_without_point_zero(pl.col("canonical"))))
 
 
@@ -103,7 +101,7 @@ def _left(surfaces: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 def _taken_apart(surfaces: pl.DataFrame) -> pl.DataFrame:
     """Surface forms with bare (no maker, no generic noun) and, of systems, unsized, version and variant of that."""
-    bare = surfaces.with_columns(bare=pl.col("spelled").str.replace(GENERIC_END, "").str.replace(MAKER, ""))
+    bare = surfaces.with_columns(bare=pl.col("spelled").str.replace(GENERIC_END, "").str.replace(MAKER, "$1"))
     unsized = bare.with_columns(unsized=pl.when(pl.col("kind") == "system").then(without_size(pl.col("bare"))))
     return unsized.with_columns(version=version_of(pl.col("unsized")), variant=variant_of(pl.col("unsized")))
 
