@@ -25,7 +25,11 @@ GENERIC_END = (
     r"(?i)\s+(?:benchmarks?|datasets?|test ?sets?|corpus|challenge|leaderboard|series|family|(?:diffusion )?models?|"
     r"llm|cnn|vision transformer|dense|(?:text|image)-to-\w+(?:/\w+)?)$"
 )
-MAKER = r"^(?i:openai|anthropic|google|deepmind|microsoft|nvidia|alibaba|ultralytics)[- ]|^(?i:meta)[- ]((?i:llama))"
+MAKER = (
+    r"^(?i:openai|anthropic|google|(?:google )?deepmind|microsoft|nvidia|alibaba|baidu|tencent|bytedance|huawei|apple|"
+    r"amazon|ibm|salesforce|stanford|cohere|xai|mistral ai|stability ai|zhipu|moonshot|ultralytics)[- ]|"
+    r"^(?i:meta)[- ]((?i:llama))"
+)
 """Who made a model, before its name: 'OpenAI o3'; 'Meta-' is often part of a name."""
 
 BEFORE_NUMBER = r"\b[vV](\d)"
