@@ -81,17 +81,15 @@ def _known(surfaces: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     entities = vocabulary.entities.select(known_id="entity_id", canonical="name")
     terms = _terms(vocabulary)
     exact = vocabulary.terms.select(form="surface", kind=kind_of(pl.col("type")), known_id="entity_id").unique()
-    found = [
-        _looked_up(surfaces.with_columns(form="spelled"), exact),
-        _looked_up(surfaces.with_columns(form=fold(pl.col("spelled"))), terms),
-    ]
-    left = _taken_apart(_left(surfaces, pl.concat(found)))
+    found = [_looked_up(surfaces.with_columns(form="spelled"), exact)]
+    left = _left(surfaces, found[-1])
+    found.append(_looked_up(left.with_columns(form=fold(pl.col("spelled"))), terms))
+    left = _taken_apart(_left(left, found[-1]))
     for form in _forms():
         written = left.with_columns(form=form).filter(pl.col("form") != pl.col("spelled"))
         found.append(_looked_up(written.with_columns(fold(pl.col("form"))), terms))
         left = _left(left, found[-1])
-    first = pl.concat(found).unique(SURFACE, keep="first", maintain_order=True)
-    return first.join(entities, on="known_id", how="left", maintain_order="left")
+    return pl.concat(found).join(entities, on="known_id", how="left", maintain_order="left")
 
 
 def _looked_up(written: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,7 @@ VERSION = r" [vV]?\d+(?:\.\d+)*$"
 """The version of an acronym: 'QTM 2.0'."""
 
 NUMBERED = r"\d$"
+"""An acronym that ends with its version: 'SD3.5'."""
 
 MANY_WORDS = r"\S \S+ \S"
 """A long form of three words at least."""

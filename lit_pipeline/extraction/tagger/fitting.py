@@ -24,7 +24,7 @@ FEWEST_TOKENS = 2
 """Tokens, per place of its block, that must show a feature for it to get a weight."""
 
 STEPS = 256
-"""Steps a unit in which weights are kept: finer ones change no score, and half of all weights are less than one."""
+"""Steps a unit in which weights are kept: finer ones change no score; half of all weights are less than half a step."""
 
 PENALTY = 2.0
 """Weight of half the squared norm; chosen by cross-validation."""
@@ -179,11 +179,12 @@ class _Rounds:
 
 
 def as_shipped(weights: ChainWeights) -> ChainWeights:
-    """The weights as the artefact keeps them: in steps of 1 / `STEPS`, without features that have none left."""
+    """The weights as the artefact keeps them: in steps of 1 / `STEPS` and half precision, without features of none."""
     return ChainWeights({name: _rounded(block) for name, block in weights.blocks.items()}, weights.transitions)
 
 
 def _rounded(block: BlockWeights) -> BlockWeights:
-    rounded = {at: (np.rint(values * STEPS) / STEPS).astype(np.float32) for at, values in block.places.items()}
+    steps = {place: np.rint(values * STEPS) / STEPS for place, values in block.places.items()}
+    rounded = {place: values.astype(np.float16).astype(np.float32) for place, values in steps.items()}
     kept = np.logical_or.reduce([values.any(axis=1) for values in rounded.values()])
     return BlockWeights(HashIndex(block.features.keys[kept]), {place: of[kept] for place, of in rounded.items()})
