@@ -6,6 +6,7 @@ Waiting follows exponential backoff with full jitter (Brooker, "Exponential Back
 
 import email.utils
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -52,9 +53,18 @@ class FetchPolicy:
 
 @dataclass
 class Fetcher:
-    """Sends GET requests under a policy; keeps the rate over all requests it sends."""
+    """Sends GET requests under a policy; keeps the rate over all requests it sends.
+
+    Args:
+        policy: how hard and how fast to try.
+        now: the clock that the rate is kept by, in seconds.
+        sleep: waits some seconds on that clock.
+
+    """
 
     policy: FetchPolicy = field(default_factory=FetchPolicy)
+    now: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
     _last_sent: float = field(default=float("-inf"), init=False)
 
     def get(self, url: str, params: dict[str, str]) -> bytes:
@@ -71,6 +81,7 @@ class Fetcher:
             stop=tenacity.stop_after_attempt(self.policy.attempts),
             retry=tenacity.retry_if_exception_type(_PassingError),
             wait=lambda state: self._wait(state, backoff),
+            sleep=self.sleep,
             reraise=True,
         )
         return retrying(self._get_once, url, params)
@@ -116,8 +127,8 @@ class Fetcher:
 
     def _keep_rate(self) -> None:
         due = self._last_sent + 1 / self.policy.per_second
-        time.sleep(max(0.0, due - time.monotonic()))
-        self._last_sent = time.monotonic()
+        self.sleep(max(0.0, due - self.now()))
+        self._last_sent = self.now()
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:

@@ -1,7 +1,6 @@
 """A web site on loopback that answers as a test tells it to."""
 
 import threading
-import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -16,13 +15,11 @@ class Site:
     def __init__(self, answers: list[Answers]) -> None:
         self.answers = answers
         self.requests: list[dict[str, list[str]]] = []
-        self.times: list[float] = []
         site = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.requests.append(parse_qs(urlsplit(self.path).query))
-                site.times.append(time.monotonic())
                 answer = site.answers[min(len(site.requests), len(site.answers)) - 1]
                 if callable(answer):
                     answer(self)
