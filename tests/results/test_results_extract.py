@@ -40,6 +40,11 @@ def test_a_level_is_a_score(read: Read) -> None:
     assert (row["value"], row["unit"], row["kind"], row["metric"]) == (85.3, "%", "score", "accuracy")
 
 
+def test_no_score_is_measured_by_what_is_spent(read: Read) -> None:
+    first, second = read("QuuxMath scores 51.7% on MATH, and 60.9% when 64 samples vote.", {"MATH": "benchmark"})
+    assert (first["kind"], second["kind"], second["metric"]) == ("score", "score", None)
+
+
 def test_an_improvement_is_a_gain_and_a_faster_run_a_speedup(read: Read) -> None:
     gain, speedup = read("Our model improves average recall@1 by +2.7% and runs 1.7x faster than before.")
     assert (gain["value"], gain["unit"], gain["kind"], gain["metric"]) == (2.7, "%", "gain", "average recall@1")

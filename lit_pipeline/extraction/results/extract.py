@@ -15,7 +15,7 @@ from lit_pipeline.tables.entities import RESULT_KINDS, Results
 from lit_pipeline.tables.schema import conform, empty_frame
 
 # To be raised when the code that decides the results of a text changes what it finds.
-RESULTS_VERSION: Final = 2
+RESULTS_VERSION: Final = 3
 # Probability from which a number is a result, and from which a name belongs to it: the best F1 in cross-validation
 # on the training labels.
 RESULT_THRESHOLD: Final = 0.5
@@ -103,13 +103,15 @@ def _over_lists(scene: Scene, scores: Scores) -> Scores:
 def best_names(scene: Scene, results: pl.DataFrame, paired: str, model: ResultModel) -> pl.DataFrame:
     """The name most likely to belong to each result, where one is likely enough: row, name.
 
-    A model that is said outright to have a score goes before all others.
+    A model that is said outright to have a score goes before all others; no score is measured by what is spent.
     """
     pairs, keys = scene.pairs(results, paired)
     scores: Scores = probability(model.scorers[paired].scores(keys)[:, 0])
+    is_score = pairs["kind"].to_numpy() == RESULT_KINDS.index("score")
     if paired == "model":
-        is_score = pairs["kind"].to_numpy() == RESULT_KINDS.index("score")
         scores = scores + (is_score & claimed(pairs, scene.stream))
+    if paired == METRIC:
+        scores = scores * ~(is_score & pairs["is_spent"].to_numpy())
     return (
         pairs.select(pl.col("value_row").alias("row"), "name", pl.Series("score", scores))
         .filter(pl.col("score") >= PAIR_THRESHOLDS[paired])

@@ -13,7 +13,7 @@ class Lexicon:
     """Word lists; see the comments in lexicon.toml.
 
     directions, measures: stem -> class, from 1. grammar: words as written. breaks: stems that are no part of a metric's
-    name. metric_heads: words that a metric's name ends with.
+    name. metric_heads: words that a metric's name ends with. spent: those of them that no score is measured by.
     """
 
     directions: dict[str, int]
@@ -21,6 +21,7 @@ class Lexicon:
     grammar: pl.Series
     breaks: pl.Series
     metric_heads: pl.Series
+    spent: pl.Series
 
 
 @cache
@@ -36,7 +37,8 @@ def lexicon() -> Lexicon:
         measures=_classes(lists["measures"]),
         grammar=pl.Series(names["grammar"]),
         breaks=pl.Series(sorted(directions.keys() - set(names["measured"]))),
-        metric_heads=pl.concat([heads, pl.Series(names["quantities"])]).unique().sort(),
+        metric_heads=pl.concat([heads, pl.Series([*names["quantities"], *names["spent"]])]).unique().sort(),
+        spent=pl.Series(names["spent"]),
     )
 
 

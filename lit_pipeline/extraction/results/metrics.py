@@ -21,7 +21,7 @@ def metric_spans(stream: pl.DataFrame, sentences: pl.Series) -> pl.DataFrame:
 
     Returns:
         paper, sentence, row (of the head), start, end (code points), name (distinct a span), letters (see
-        `letters_of`).
+        `letters_of`), is_spent (a quantity that no score is measured by).
     """
     row = pl.col("row")
     return (
@@ -44,6 +44,7 @@ def metric_spans(stream: pl.DataFrame, sentences: pl.Series) -> pl.DataFrame:
             pl.col("start").tail(LONGEST).first(),
             pl.col("end").last(),
             pl.col("text").tail(LONGEST).str.join("").alias("letters"),
+            pl.col("text").last().alias("head"),
         )
         .select(
             "paper",
@@ -53,6 +54,7 @@ def metric_spans(stream: pl.DataFrame, sentences: pl.Series) -> pl.DataFrame:
             "end",
             row.cast(pl.String).alias("name"),
             letters_of(pl.col("letters")).alias("letters"),
+            pl.col("head").is_in(lexicon().spent.implode()).alias("is_spent"),
         )
         .collect()
     )

@@ -80,9 +80,9 @@ class Scene:
         return placed(self.names, self.stream)
 
     def _pairable(self, paired: str) -> pl.DataFrame:
-        """Names of one kind: paper, name, row, sentence and facts."""
+        """Names of one kind: paper, name, row, sentence and facts; of metrics is_spent."""
         if paired == METRIC:
-            return self.metrics.select("paper", "name", "row", "sentence")
+            return self.metrics.select("paper", "name", "row", "sentence", "is_spent")
         of_type = self.placed_names.filter(pl.col("type").is_in(ENTITY_PAIRS[paired]))
         return of_type.select("paper", pl.col("entity_id").alias("name"), "row", "sentence", *FACTS)
 
